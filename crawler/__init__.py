@@ -1,0 +1,22 @@
+"""The record of what the U.S. State Department says in public: from its web hosts to SQLite and JSON lines.
+
+The data path, and where each step lives. Steps 4-8 are pure functions from bytes to Remark (flow.py composes them);
+they import neither Scrapy nor Twisted. Everything round them is a thin adapter.
+
+    1  discover   discovery/, sites.py      listing, feed, sitemap, REST bytes -> links      spiders/remarks.py
+    2  fetch      middlewares.py            robots, one at a time, five seconds, retries     Scrapy's downloader
+    3  archive    archive.py                every answer into WARC before anything looks     middlewares.py
+       judge      health.py                 is this the page, or a refusal dressed as one    spiders/remarks.py
+    4  parse      templates/                bytes -> Page: head matter and blocks            pipelines.py, 200
+    5  strip      transcript/boilerplate    Page -> Page without furniture                   pipelines.py, 300
+    6  split      transcript/turns          blocks -> utterances, comments, notes            pipelines.py, 400
+    7  identify   transcript/speakers       utterances -> person, office, role, evidence     pipelines.py, 500
+    8  validate   transcript/validate       Remark -> problems                               pipelines.py, 600
+    9  store      exporters/                rows in one transaction a document; JSON lines   pipelines.py, 700
+
+What travels is declared in items.py, what can go wrong in errors.py, rules and rosters are data in data/. run.py keeps
+the account of one run and its verdict; commands/ holds what a person types; sample/ is a small site of invented pages
+for the demo and the end-to-end tests.
+"""
+
+__version__ = "0.1.0"
