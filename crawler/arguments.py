@@ -1,0 +1,81 @@
+"""What a person may ask of a crawl (`-a NAME=VALUE`), read and checked. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from crawler.discovery.types import unknown_labels
+from crawler.sites import SITES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_HOST = "www.state.gov"
+SOURCES = ("live",)
+
+
+class UsageError(ValueError):
+    """An argument that is unknown or cannot be read; its text tells what would be right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """A crawl as asked for."""
+
+    hosts: tuple[str, ...] = (DEFAULT_HOST,)
+    since: date | None = None
+    """First publication date wanted; None with `everything` False: where the last complete run left off."""
+    everything: bool = False
+    """since=all"""
+    until: date | None = None
+    types: str = "speech"
+    """speech, all, or type labels parted by commas."""
+    source: str = "live"
+
+    def as_row(self) -> dict[str, Any]:
+        """For the run's row: plain JSON values."""
+        row = asdict(self)
+        return {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items()}
+
+
+def read_arguments(given: Mapping[str, str]) -> Arguments:
+    """Raises UsageError."""
+    known = {field.name for field in fields(Arguments)} - {"everything"}
+    if unknown := sorted(set(given) - known):
+        raise UsageError(f"unknown argument -a {unknown[0]}=…; there are {', '.join(sorted(known))}")
+    if any(not value.strip() for value in given.values()):
+        raise UsageError("an argument without a value")
+    since, until = given.get("since"), given.get("until")
+    arguments = Arguments(
+        hosts=_hosts(given.get("hosts", DEFAULT_HOST)),
+        since=None if since in (None, "all") else _day("since", since),
+        everything=since == "all",
+        until=None if until is None else _day("until", until),
+        types=given.get("types", "speech"),
+        source=given.get("source", "live"),
+    )
+    if arguments.source not in SOURCES:
+        raise UsageError(f"source={arguments.source} is not one of: {', '.join(SOURCES)}")
+    if unknown_types := unknown_labels(arguments.types):
+        raise UsageError(f"types={arguments.types}: no such type: {', '.join(unknown_types)} (see data/types.toml)")
+    if arguments.since and arguments.until and arguments.until < arguments.since:
+        raise UsageError(f"until={arguments.until} lies before since={arguments.since}")
+    return arguments
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    if value == "all":
+        return tuple(SITES)
+    hosts = tuple(dict.fromkeys(host.strip().lower() for host in value.split(",") if host.strip()))
+    if unknown := [host for host in hosts if host not in SITES] or not hosts:
+        raise UsageError(f"hosts={value}: not read by this version: {unknown}; there are {', '.join(SITES)}, or all")
+    return hosts
+
+
+def _day(name: str, value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise UsageError(f"{name}={value} is not a date like 2022-05-01") from None

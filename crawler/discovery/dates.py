@@ -1,0 +1,61 @@
+"""Step 1: the days and moments that indexes print, each index in its own way. Pure; no clock.
+
+None for what cannot be read, and for a day before State had a web site: an item without a date is still fetched and
+its page tells, whereas a wrong one would take it out of the window that was asked for.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
+from crawler.templates.dates import FIRST_YEAR, find_date
+
+# The site's own clock: the department's pages are dated in Washington, feeds tell UTC.
+WASHINGTON = ZoneInfo("America/New_York")
+
+
+def printed_day(printed: str) -> str | None:
+    """From "June 4, 2026" of a listing."""
+    try:
+        return _plausible(find_date(printed))
+    except ValueError:
+        return None
+
+
+def feed_day(printed: str) -> str | None:
+    """The day in Washington, from "Thu, 04 Jun 2026 21:10:05 +0000" of a feed."""
+    try:
+        moment = parsedate_to_datetime(printed)
+        # "-0000" says that the zone is not known; WordPress writes UTC.
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return _plausible(moment.astimezone(WASHINGTON).date())
+    except (ValueError, OverflowError):
+        return None
+
+
+def clock_day(stamp: str) -> str | None:
+    """The day as written, from "2026-06-04T17:10:05" by the site's own clock."""
+    try:
+        return _plausible(datetime.fromisoformat(stamp).date())
+    except ValueError:
+        return None
+
+
+def utc(stamp: str) -> str | None:
+    """A moment in UTC ("2026-06-05T14:10:00Z"); one without a zone is taken as UTC; None for a bare day too."""
+    if "T" not in stamp:
+        return None
+    try:
+        moment = datetime.fromisoformat(stamp)
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return f"{moment.replace(tzinfo=None, microsecond=0).isoformat()}Z"
+
+
+def _plausible(day: date) -> str | None:
+    return day.isoformat() if day.year >= FIRST_YEAR else None

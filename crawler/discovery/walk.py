@@ -1,0 +1,188 @@
+"""Step 1: which index to ask next and which pages to fetch, for one host. A pure state machine; no Scrapy, no clock.
+
+Listings come first: they alone print each item's type, and pages are chosen by type. When every listing is done, the
+indexes that print no type (feed, sitemap, REST) are asked; an address that only they name is fetched, and its own
+page tells its type. So every page is chosen by a printed type, and two sources that do not lean on each other are
+compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from crawler.discovery.listing import listing_url, page_number
+from crawler.discovery.rest import rest_url
+from crawler.discovery.types import holds_speech, wanted
+from crawler.discovery.urls import is_page, work_path
+from crawler.errors import BadIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from crawler.items import IndexPage, Link
+    from crawler.sites import Site
+
+# "state_briefing-sitemap.xml", "state_press_release-sitemap3.xml"; page-sitemaps list the whole site without a type
+RELEASE_SITEMAP = re.compile(r"/state_[a-z_]+-sitemap\d*\.xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An index to fetch."""
+
+    source: str
+    """listing, feed, sitemap or rest."""
+    url: str
+    first: str
+    """The index that this is a page of: a listing's base address, a REST list's post type."""
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which items are wanted."""
+
+    since: date | None
+    """None: from the beginning."""
+    until: date | None
+    types: str
+    deep: bool
+    """A span was asked for: every source of the host is read. Otherwise the first listing and feed do."""
+
+    def takes(self, link: Link) -> bool:
+        """An item without a date is taken: its page tells."""
+        if link.date is None:
+            return True
+        return not self.is_older(link) and (self.until is None or link.date <= self.until.isoformat())
+
+    def is_older(self, link: Link) -> bool:
+        return self.since is not None and link.date is not None and link.date < self.since.isoformat()
+
+
+@dataclass(slots=True)
+class Walk:
+    """The state of the walk over one host's indexes."""
+
+    site: Site
+    window: Window
+    most_pages: int
+    open: set[tuple[str, str]] = field(default_factory=set)
+    """Indexes being walked: (source, first)."""
+    listed: dict[str, Link] = field(default_factory=dict)
+    """Path of every page that an index with types names, whether wanted or not."""
+    unlisted: dict[str, Link] = field(default_factory=dict)
+    """Path of pages that only an index without types names, so far."""
+    chosen: set[str] = field(default_factory=set)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unknown_types: Counter[str] = field(default_factory=Counter)
+    passed_sitemaps: int = 0
+    listings_done: bool = False
+
+    def start(self) -> Iterator[Ask]:
+        bases = self.site.listings if self.window.deep else self.site.listings[:1]
+        yield from self._open(Ask("listing", base, base) for base in bases)
+
+    def answer(self, ask: Ask, page: IndexPage) -> Iterator[Ask | Link]:
+        """What to fetch after this answer. Raises BadIndex where the walk cannot be complete."""
+        self.counts[ask.source, ask.first] += len(page.links) + len(page.skipped)
+        if ask.source == "listing":
+            yield from self._read_listing(page)
+        else:
+            self._read_untyped(page)
+        yield from self._open(self._below(page))
+        following = self._next(ask, page)
+        if following is not None:
+            yield following
+        else:
+            self._check_total(ask, page)
+            yield from self.close(ask)
+
+    def close(self, ask: Ask) -> Iterator[Ask | Link]:
+        """Ends the walk of an index, because it is done or because it failed."""
+        self.open.discard((ask.source, ask.first))
+        if self.open:
+            return
+        if not self.listings_done:
+            self.listings_done = True
+            yield from self._open(self._untyped())
+        if not self.open:
+            yield from self._leftovers()
+
+    def _open(self, asks: Iterable[Ask]) -> list[Ask]:
+        found = list(asks)
+        self.open.update((ask.source, ask.first) for ask in found)
+        return found
+
+    def _untyped(self) -> Iterator[Ask]:
+        site, deep = self.site, self.window.deep
+        yield from (Ask("feed", url, url) for url in (site.feeds if deep else site.feeds[:1]))
+        if deep and site.sitemap:
+            yield Ask("sitemap", site.sitemap, site.sitemap)
+        if deep:
+            for post_type in site.rest_types:
+                yield Ask("rest", rest_url(site.host, post_type, 1), post_type)
+
+    def _below(self, page: IndexPage) -> Iterator[Ask]:
+        for url in page.indexes:
+            if RELEASE_SITEMAP.search(url):
+                yield Ask("sitemap", url, url)
+            else:
+                self.passed_sitemaps += 1
+
+    def _next(self, ask: Ask, page: IndexPage) -> Ask | None:
+        if page.next_url is None or (ask.source == "listing" and self._is_past(page)):
+            return None
+        if ask.number >= self.most_pages:
+            raise BadIndex(ask.url, f"{ask.number} pages read, the most allowed, and the index goes on")
+        number = ask.number + 1
+        if ask.source != "listing":
+            return replace(ask, url=page.next_url, number=number)
+        if page_number(page.next_url) != number:
+            raise BadIndex(ask.url, f"page {ask.number} names {page.next_url} as the next one")
+        return replace(ask, url=listing_url(ask.first, number), number=number)
+
+    def _is_past(self, page: IndexPage) -> bool:
+        """Every dated item of the page is older than the window: listings are newest first."""
+        dated = [link for link in page.links if link.date]
+        return bool(dated) and all(self.window.is_older(link) for link in dated)
+
+    def _check_total(self, ask: Ask, page: IndexPage) -> None:
+        read = self.counts[ask.source, ask.first]
+        if page.next_url is None and page.total is not None and read < page.total:
+            raise BadIndex(ask.url, f"the index says {page.total} items, its pages hold {read}")
+
+    def _read_listing(self, page: IndexPage) -> Iterator[Link]:
+        for link in page.links:
+            path = work_path(link.url)
+            self.listed.setdefault(path, link)
+            if not wanted(link.type, self.window.types) or not self.window.takes(link):
+                continue
+            if link.type and holds_speech(link.type) is None:
+                self.unknown_types[link.type] += 1
+            if path not in self.chosen:
+                self.chosen.add(path)
+                yield link
+
+    def _read_untyped(self, page: IndexPage) -> None:
+        for link in page.links:
+            if is_page(link.url):
+                known = self.unlisted.setdefault(work_path(link.url), link)
+                if link.modified_at and not known.modified_at:
+                    self.unlisted[work_path(link.url)] = link
+
+    def _leftovers(self) -> Iterator[Link]:
+        """Pages that no listing named; and chosen pages once more, with the time of their last edit."""
+        for path, link in self.unlisted.items():
+            if path in self.chosen and link.modified_at:
+                yield replace(link, type=self.listed[path].type)
+            if path in self.chosen or path in self.listed or not self.window.takes(link):
+                continue
+            # The last edit is never before publication: what was last edited before the window lies before it.
+            if self.window.since and link.modified_at and link.modified_at[:10] < self.window.since.isoformat():
+                continue
+            self.chosen.add(path)
+            yield link

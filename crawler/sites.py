@@ -1,0 +1,79 @@
+"""The hosts: which indexes each has, and how slowly it may be asked. Facts only; imports nothing of the crawler.
+
+None of these addresses could be asked when this was written: each says where it is known from, and all of them are
+first guesses that an answer can prove wrong (a named error, never an empty crawl).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# One host an era, newest first; together every release since January 1997.
+HOSTS = (
+    "www.state.gov",
+    "2021-2025.state.gov",
+    "2017-2021.state.gov",
+    "2009-2017.state.gov",
+    "2001-2009.state.gov",
+    "1997-2001.state.gov",
+)
+# WordPress serves a page under `/slug/` and redirects `/slug` to it; the older systems name files (`239126.htm`).
+WORDPRESS_HOSTS = frozenset(HOSTS[:3])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One host and its indexes, as addresses to ask."""
+
+    host: str
+    name: str
+    listings: tuple[str, ...]
+    """First page of each listing; the first listing is complete, the others are sections of it."""
+    feeds: tuple[str, ...]
+    """RSS; each holds the newest ten items only."""
+    sitemap: str
+    """The sitemap index."""
+    rest_types: tuple[str, ...] = ()
+    """WordPress post types with a REST list (discovery/rest.py makes the addresses); empty where none is known."""
+    delay_seconds: float = 5
+    """Between two requests: the crawl-delay of robots.txt (seen 2026 on www and 2021-2025), where it stands above the
+    first User-agent line, so that no robots parser passes it on."""
+
+
+# Fourteen feeds were seen 2021-2022 on www; these three carry speech. Not known whether the archive host answers them.
+FEEDS = ("press-releases", "department-press-briefings", "secretarys-remarks")
+
+
+def _wordpress(host: str, name: str, sections: tuple[str, ...], rest_types: tuple[str, ...]) -> Site:
+    return Site(
+        host=host,
+        name=name,
+        listings=tuple(f"https://{host}/{section}/" for section in sections),
+        feeds=tuple(f"https://{host}/rss-feed/{feed}/feed/" for feed in FEEDS),
+        # robots.txt of both hosts names it (seen 2026); Yoast SEO writes it.
+        sitemap=f"https://{host}/sitemap_index.xml",
+        rest_types=rest_types,
+    )
+
+
+SITES: dict[str, Site] = {
+    site.host: site
+    for site in (
+        _wordpress(
+            "www.state.gov",
+            "U.S. Department of State",
+            # All three seen 2025-2026: 107 pages, 7 pages, and the Secretary's own list.
+            ("press-releases", "department-press-briefings", "remarks-secretary-rubio"),
+            # Both answered anonymous requests in 2026; `posts` is empty.
+            ("state_press_release", "state_briefing"),
+        ),
+        _wordpress(
+            "2021-2025.state.gov",
+            "U.S. Department of State, archive 2021-2025",
+            # The first two seen 2025-2026 with 1,111 and 105 pages; the third is the same list as of www until 2025.
+            ("press-releases", "department-press-briefings", "remarks-secretary-blinken"),
+            # Not known whether REST is open there.
+            (),
+        ),
+    )
+}
