@@ -1,0 +1,27 @@
+"""Steps 4-8 as one pure function: a capture in, a remark out. Imports neither Scrapy nor Twisted, touches no file.
+
+The pipelines run the same functions in the same order (a test holds them together), and so does everything that reads
+captures again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.templates import parse_page
+from crawler.transcript.boilerplate import strip
+from crawler.transcript.speakers import identify
+from crawler.transcript.turns import split
+from crawler.transcript.validate import validate
+
+if TYPE_CHECKING:
+    from crawler.items import Capture, Remark
+
+
+def run(capture: Capture) -> Remark:
+    """The remark that the capture holds. Raises a Refusal (errors.py) naming the page and what was wrong."""
+    return validate(identify(split(strip(parse_page(capture)))))
+
+
+STEPS = (parse_page, strip, split, identify, validate)
+"""The functions that `run` composes, in order."""

@@ -1,0 +1,55 @@
+"""Printed dates -> ISO. A date that cannot be is a named refusal, never a guess."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from crawler.errors import TemplateBroken
+
+if TYPE_CHECKING:
+    from crawler.items import Capture
+
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+NUMBER = {name[:3]: number for number, name in enumerate(MONTHS, start=1)} | {"sept": 9}
+NUMBER |= {name: number for number, name in enumerate(MONTHS, start=1)}
+# "November 3, 2023", "Sept. 4, 2025", "November 3 2023"
+PRINTED = re.compile(r"([A-Za-z]+)\.?\s+(\d{1,2})\s*,?\s+(\d{4})")
+# State's web starts in 1995; nothing is older.
+FIRST_YEAR = 1995
+# Pages are dated on the day they are put up, in Washington; nothing is dated far ahead of its capture.
+AHEAD = timedelta(days=2)
+
+
+def find_date(printed: str) -> date:
+    """Raises ValueError where this is no "Month D, YYYY" or no day of the calendar."""
+    match = PRINTED.fullmatch(printed.strip())
+    if not match or match[1].lower() not in NUMBER:
+        raise ValueError(f"not a date: {printed!r}")
+    return date(int(match[3]), NUMBER[match[1].lower()], int(match[2]))
+
+
+def read_date(printed: str, capture: Capture, name: str) -> date:
+    """The day; raises TemplateBroken for a date that cannot be."""
+    try:
+        day = find_date(printed)
+    except ValueError as error:
+        raise TemplateBroken(capture.url, f"{name}: date {printed!r} cannot be: {error}") from None
+    latest = datetime.fromisoformat(capture.fetched_at).date() + AHEAD
+    if day.year < FIRST_YEAR or day > latest:
+        raise TemplateBroken(capture.url, f"{name}: date {printed!r} cannot be: fetched {capture.fetched_at}")
+    return day

@@ -1,0 +1,140 @@
+"""Step 5: takes away what is page and not speech, and records which rule took what. Deletes whole blocks only.
+
+The rules are data: crawler/data/boilerplate.toml, each with where it was seen.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from crawler.items import Block, Page, Removal
+from crawler.transcript.labels import looks_like_label
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of boilerplate.toml; `lines` are folded and in lower case."""
+
+    name: str
+    marks: frozenset[str] = frozenset()
+    lines: tuple[str, ...] = ()
+    where: str = "any"
+    cut: bool = False
+    seen: str = ""
+
+
+WRAPPER = ".classic-block-wrapper"
+# Block editor elements that hold text.
+TEXT_BLOCKS = frozenset({".wp-block-paragraph", ".wp-block-list", ".wp-block-quote", ".wp-block-footnotes"})
+# What a cut may take: the tags, promotion and menu lines of a footer. More than that is no footer.
+MOST_CUT_WORDS = 150
+# No furniture line is longer; of a longer one only this much is compared.
+COMPARED = 200
+
+
+def _fold(text: str) -> str:
+    return " ".join(text[:COMPARED].split()).casefold()
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    data = tomllib.loads(files("crawler.data").joinpath("boilerplate.toml").read_text("utf-8"))
+    return tuple(
+        Rule(
+            **{
+                **rule,
+                "marks": frozenset(rule.get("marks", ())),
+                "lines": tuple(_fold(line) for line in rule.get("lines", ())),
+            }
+        )
+        for rule in data["rule"]
+    )
+
+
+@cache
+def _by_mark() -> dict[str, tuple[int, str]]:
+    """Mark -> place and name of the first rule that has it."""
+    return {mark: (n, rule.name) for n, rule in reversed(list(enumerate(rules()))) for mark in rule.marks}
+
+
+@cache
+def _line_rules() -> tuple[dict[str, Rule], tuple[tuple[str, Rule], ...], tuple[tuple[str, Rule], ...]]:
+    """Whole lines, beginnings and ends, each with its rule."""
+    pairs = [(line, rule) for rule in reversed(rules()) for line in rule.lines]
+    whole = {line: rule for line, rule in pairs if "*" not in line}
+    beginnings = tuple((line[:-1], rule) for line, rule in pairs if line.endswith("*"))
+    return whole, beginnings, tuple((line[1:], rule) for line, rule in pairs if line.startswith("*"))
+
+
+def _rule_for(folded: str) -> Rule | None:
+    whole, beginnings, ends = _line_rules()
+    if rule := whole.get(folded):
+        return rule
+    for part, rule in beginnings:
+        if folded.startswith(part):
+            return rule
+    return next((rule for part, rule in ends if folded.endswith(part)), None)
+
+
+def strip(page: Page) -> Page:
+    """The page without furniture; `removed` names rule and text of each block taken, in page order."""
+    kept, marked = _strip_marked(page.blocks)
+    kept, outside = _strip_outside(kept)
+    kept, lines = _strip_lines(kept)
+    return replace(page, blocks=tuple(kept), removed=page.removed + tuple(marked + outside + lines))
+
+
+def _strip_marked(blocks: tuple[Block, ...]) -> tuple[list[Block], list[Removal]]:
+    by_mark = _by_mark()
+    kept, removed = [], []
+    for block in blocks:
+        names = block.marks & by_mark.keys()
+        if not names:
+            kept.append(block)
+        elif block.text:
+            removed.append(Removal(rule=min(by_mark[name] for name in names)[1], text=block.text))
+    return kept, removed
+
+
+def _strip_outside(blocks: list[Block]) -> tuple[list[Block], list[Removal]]:
+    """Where the text stands in a wrapper, boxes before and after it are furniture that no rule knows yet.
+
+    Paragraph blocks beside the wrapper are text: editors mix the two.
+    """
+    inside = [number for number, block in enumerate(blocks) if WRAPPER in block.marks]
+    if not inside:
+        return blocks, []
+    kept, removed = [], []
+    for number, block in enumerate(blocks):
+        box = "div" in block.marks and not block.marks & TEXT_BLOCKS
+        if box and not inside[0] <= number <= inside[-1] and block.text:
+            removed.append(Removal(rule="outside_body", text=block.text))
+        else:
+            kept.append(block)
+    return kept, removed
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a whole line is one that a rule knows by its wording alone."""
+    folded = _fold(text)
+    return len(folded.split()) > 2 and _rule_for(folded) is not None
+
+
+def _strip_lines(blocks: list[Block]) -> tuple[list[Block], list[Removal]]:
+    labelled = [number for number, block in enumerate(blocks) if looks_like_label(block.text)]
+    first, last = (labelled[0], labelled[-1]) if labelled else (len(blocks), -1)
+    kept, removed = [], []
+    for number, block in enumerate(blocks):
+        rule = _rule_for(_fold(block.text)) if block.text else None
+        zones = {"any", "head" if number < first else "", "foot" if number > last else ""}
+        if rule is None or rule.where not in zones:
+            kept.append(block)
+            continue
+        rest = [other for other in blocks[number:] if other.text]
+        if rule.cut and sum(len(other.text.split()) for other in rest) <= MOST_CUT_WORDS:
+            return kept, removed + [Removal(rule=rule.name, text=other.text) for other in rest]
+        removed.append(Removal(rule=rule.name, text=block.text))
+    return kept, removed

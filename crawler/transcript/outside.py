@@ -1,0 +1,127 @@
+"""Step 6: lines that belong to nobody. Pure; each rule sits under a real form of line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.transcript.comments import BRACKETED, is_all_brackets, kind_of
+
+if TYPE_CHECKING:
+    from crawler.items import Block, Page
+
+# "(The briefing was concluded at 3:09 p.m.)", "(The interview ended at 12:01)"
+CONCLUDED = re.compile(r"[(\[].{0,80}\b(?:concluded|ended|adjourned|concludes)\b.{0,60}[)\]]\.?", re.I)
+# "# # #", "###", "* * *", "-30-", "[End of Document]", "End text.", "(end transcript)"
+END_SIGN = re.compile(
+    r"(?:#\s*){2,}|(?:\*\s*){3,}|-\s*30\s*-|[(\[]?\s*end (?:of )?(?:document|transcript|text)\.?\s*[)\]]?",
+    re.I,
+)
+# "2:06 p.m. EDT", "(9:25 a.m. EDT)", "1:05 P.M. (EST)", "12:32 p.m. local time"
+CLOCK = re.compile(
+    r"\(?\d{1,2}(?:[:.]\d{2})?\s*[ap]\.?\s*m\.?,?\s*(?:\(?(?:[A-Z]{2,5}|local(?: time)?)\)?)?\.?\)?",
+    re.I,
+)
+# "As prepared", "(As Prepared)", "As Prepared for Delivery", "Remarks as delivered", "AS DELIVERED:"
+PREPARED = re.compile(r"[(\[]?(?:remarks |text )?as (?:prepared|delivered)(?: for delivery)?[)\]]?[.:]?", re.I)
+# "Via Teleconference", "Via Translation", "Via Zoom", "(Via Translation)"
+VIA = re.compile(r"\(?via [\w -]{3,40}\)?\.?", re.I)
+# "2004/946", "PRN: 2016/123"
+RELEASE_NUMBER = re.compile(r"(?:PRN:?\s*)?(?:19|20)\d\d/\d{1,4}")
+# id="post-9001-footnote-1", id="footnote1", id="ftn1", id="_ftn2", id="post-361153-endnote-1", id="1"; not "…-ref-1"
+FOOTNOTE_ID = re.compile(r"(?:(?:foot|end)note-?|_?(?:ftn|edn|fn))\d+|\d{1,2}", re.I)
+FOOTNOTE_ID_END = re.compile(r"(?:(?:foot|end)note-?|_?(?:ftn|edn|fn))\d+$", re.I)
+# "internationally ↑"
+BACK_ARROW = re.compile(r"\s*[↑↩⤴]\ufe0e?\s*$")
+# "*Ukrainian", "**fully", "Correction: …", "1 internationally"
+STARRED = re.compile(r"[*†‡]+\s*\S")
+CORRECTION = re.compile(r"(?:correction|clarification|editor[’']s note)\s*:", re.I)
+# "fully*, and" in a turn
+STAR_IN_TEXT = re.compile(r"\w[’”\")]?[*†‡]")
+# “(Via interpreter) We have a bilateral relationship …” or (Via interpreter) “We have …”: a clip that is played
+CLIP = re.compile(r"(?:[“\"]\s*\([^()]{1,40}\)|\([^()]{1,40}\)\s*[“\"]).*[”\"]\.?", re.S)
+# "So that is all, thank you." ends a sentence; "Pinfield Hall" and "2:06 p.m. EDT" do not
+SENTENCE_END = re.compile(r"[.?!…:;,—–-][”\"’')\]]*$")
+# "Washington, D.C.", "Ada Field, Jr.": the period is no sentence's
+ABBREVIATION_END = re.compile(r"\b(?:[A-Z]\.){2,}$|\b(?:Jr|Sr|St|Ave)\.$")
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "figcaption"})
+MOST_HEADING_WORDS = 14
+
+
+def closer(line: str) -> str | None:
+    """`closer` for a line that ends the event; what follows it without a label is foot matter."""
+    return "closer" if CONCLUDED.fullmatch(line) or END_SIGN.fullmatch(line) else None
+
+
+def head_line(line: str, page: Page) -> str | None:
+    """The kind of a line of head matter: what the page's head prints, too, or what only a head has."""
+    folded = _fold(line)
+    if folded in {_fold(known) for known in _known_lines(page)}:
+        return "head"
+    if CLOCK.fullmatch(line):
+        return "clock"
+    if PREPARED.fullmatch(line):
+        return "prepared"
+    if VIA.fullmatch(line) and not kind_of(f"({line.strip('()')})"):
+        return "head"
+    return None
+
+
+def _known_lines(page: Page) -> list[str]:
+    byline = [part for line in page.byline for part in (line, *line.split(", ", 1))]
+    return [known for known in (page.title, page.type, page.date_printed, *byline, *page.places) if known]
+
+
+def _fold(line: str) -> str:
+    return re.sub(r"\W+", " ", line).strip().casefold()
+
+
+def between(line: str, block: Block | None) -> str | None:
+    """The kind of an unlabelled line between or after turns that nobody spoke; None for speech."""
+    if kind := closer(line):
+        return kind
+    if CLOCK.fullmatch(line):
+        return "clock"
+    if PREPARED.fullmatch(line):
+        return "prepared"
+    if RELEASE_NUMBER.fullmatch(line):
+        return "release_number"
+    if CLIP.fullmatch(line):
+        return "clip"
+    if is_all_brackets(line):
+        return kind_of(BRACKETED.findall(line)[0]) or "event" if BRACKETED.search(line) else "event"
+    if block is not None and is_heading(line, block):
+        return "heading"
+    return None
+
+
+def is_heading(line: str, block: Block) -> bool:
+    """A heading element, or a short line printed wholly in bold without a sentence's end."""
+    if block.tag in HEADING_TAGS:
+        return True
+    wholly = len(block.bold) == 1 and block.bold[0] == (0, len(block.text))
+    return wholly and len(line.split()) <= MOST_HEADING_WORDS and not SENTENCE_END.search(line)
+
+
+def is_short_line(line: str) -> bool:
+    """A line of a head: short and no sentence ("Pinfield Hall", "Washington, D.C.")."""
+    ends = SENTENCE_END.search(line) and not ABBREVIATION_END.search(line)
+    return not ends and len(line.split()) <= MOST_HEADING_WORDS
+
+
+def is_footnote(line: str, block: Block | None, *, after_rule: bool, starred: bool) -> bool:
+    """A footnote at the foot of the page. `after_rule`: an <hr> stands before it; `starred`: a turn has a `*` mark."""
+    if BACK_ARROW.search(line) or CORRECTION.match(line):
+        return True
+    if starred and STARRED.match(line):
+        return True
+    ids = block.anchors if block is not None else ()
+    return any(FOOTNOTE_ID_END.search(i) or (after_rule and FOOTNOTE_ID.fullmatch(i)) for i in ids)
+
+
+def is_index_line(block: Block | None) -> bool:
+    """A line that is wholly a link into this page: a topic index before the first turn."""
+    if block is None or not block.links:
+        return False
+    linked = sum(end - start for start, end, href in block.links if href.startswith("#"))
+    return linked >= 0.9 * len(block.text)
