@@ -1,0 +1,278 @@
+"""Steps 2 and 3, fetch and archive: thin Scrapy downloader middlewares. They touch the network's answers and warc/.
+
+Their numbers decide what each sees; an answer passes them from the highest number down:
+
+    950 ArchiveMiddleware           writes every answer to the WARC file, as it came, before anything looks at it
+    650 OffsiteRedirectMiddleware   refuses redirects off State's hosts, before RedirectMiddleware (600) follows them
+    590 ContentEncodingMiddleware   in place of HttpCompressionMiddleware: the decoding that a reparse uses too
+    550 BackoffRetryMiddleware      in place of RetryMiddleware: waits before it asks again
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from http.client import responses as REASONS
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import signals
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.responsetypes import responsetypes
+from w3lib.url import safe_url_string
+
+from crawler.archive import Archive, Exchange
+from crawler.backoff import BackoffRetryMiddleware
+from crawler.encodings import ACCEPTED, undo
+from crawler.errors import Offsite, Refusal, TooLarge, Unreachable
+from crawler.items import Capture
+from crawler.warc import digest_of
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Headers, Response
+
+    from crawler.archive import Stored
+
+__all__ = [
+    "ArchiveMiddleware",
+    "BackoffRetryMiddleware",
+    "ContentEncodingMiddleware",
+    "NotArchived",
+    "OffsiteRedirectMiddleware",
+    "Refused",
+    "capture_of",
+    "refusal_of",
+    "stored_of",
+]
+
+logger = logging.getLogger(__name__)
+
+META_STORED: Final = "remarks_stored"
+META_VIA: Final = "remarks_via"
+META_TYPE: Final = "remarks_listed_type"
+META_EARLIER: Final = "remarks_earlier"
+
+ARCHIVE_HOST: Final = "web.archive.org"
+STATE_DOMAIN: Final = "state.gov"
+
+
+class Refused(IgnoreRequest):
+    """Carries a refusal to the errback of its request."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
+class NotArchived(IgnoreRequest):
+    """The answer could not be written to the WARC file, so nobody sees it; the run is closing."""
+
+
+def stored_of(request: Request) -> Stored | None:
+    """Where the answer to this request lies; None where there was no answer."""
+    stored: Stored | None = request.meta.get(META_STORED)
+    return stored if stored is not None and stored.url == request.url.partition("#")[0] else None
+
+
+def capture_of(response: Response) -> Capture:
+    """The capture that read_captures() gives for the same answer.
+
+    Raises ValueError for an answer that did not come through ArchiveMiddleware.
+    """
+    request = response.request
+    stored = stored_of(request) if request is not None else None
+    if request is None or stored is None:
+        raise ValueError(f"{response.url}: is not archived")
+    content_type = response.headers.get("Content-Type")
+    return Capture(
+        url=response.url,
+        fetched_at=stored.fetched_at,
+        status=response.status,
+        body=response.body,
+        digest=digest_of(response.body),
+        content_type=content_type.decode("latin-1") if content_type is not None else None,
+        via=_via(request),
+        listed_type=request.meta.get(META_TYPE),
+        requested_url=_requested_url(request),
+        warc_file=stored.file,
+        warc_offset=stored.offset,
+    )
+
+
+def refusal_of(request: Request, error: BaseException) -> Refusal | None:
+    """What an errback's error means for the page; None for NotArchived, which is a fault of ours."""
+    if isinstance(error, NotArchived):
+        return None
+    if isinstance(error, Refused):
+        return error.refusal
+    if isinstance(error, DownloadCancelledError):  # DOWNLOAD_MAXSIZE, by Content-Length or while receiving
+        return TooLarge(request.url, "more than DOWNLOAD_MAXSIZE bytes")
+    return Unreachable(request.url, f"{type(error).__name__}: {error}".removesuffix(": "))
+
+
+class ArchiveMiddleware:
+    """Writes each answer (redirects, refusals and robots.txt too) and puts a Stored into the request's meta.
+
+    The request's meta may say META_VIA, META_TYPE and, as an archive.Earlier, META_EARLIER. Where the file cannot be
+    written, the answer goes no further and the run is closed as `archive_write_failed`.
+    """
+
+    def __init__(self, archive: Archive, crawler: Crawler) -> None:
+        self._archive = archive
+        self._crawler = crawler
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        settings = crawler.settings
+        archive = Archive(
+            Path(settings.get("REMARKS_OUTPUT", "output")) / "warc",
+            max_bytes=settings.getint("REMARKS_WARC_MAX_BYTES", 1_000_000_000),
+            software=f"state-remarks/{version('state-remarks')} Scrapy/{version('scrapy')}",
+            contact=settings.get("REMARKS_CONTACT"),
+            robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        )
+        middleware = cls(archive, crawler)
+        crawler.signals.connect(archive.close, signal=signals.engine_stopped)
+        return middleware
+
+    def process_request(self, request: Request) -> None:
+        request.meta.pop(META_STORED, None)  # of the redirect or the failed attempt that led here
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if self._closing is not None:
+            raise NotArchived(f"{request.url}: came after the WARC file could not be written")
+        exchange = _exchange(request, response)
+        try:
+            stored = self._archive.write(exchange, refers_to=request.meta.get(META_EARLIER))
+        except OSError as error:
+            self._stop(error)
+            raise NotArchived(f"{request.url}: {error}") from error
+        request.meta[META_STORED] = stored
+        stats = self._crawler.stats
+        stats.inc_value("remarks/archive/records")
+        stats.inc_value("remarks/archive/bytes", len(exchange.body))
+        return response
+
+    def _stop(self, error: OSError) -> None:
+        logger.critical("The WARC file cannot be written, the run stops: %s", error)
+        self._crawler.stats.set_value("remarks/fatal", f"archive_write_failed: {error}")
+        engine = self._crawler.engine
+        if engine is not None:
+            # not awaited: the engine closes once this very request has left it
+            closing = engine.close_spider_async(reason="archive_write_failed")
+            self._closing = asyncio.get_running_loop().create_task(closing)
+
+
+def _exchange(request: Request, response: Response) -> Exchange:
+    # behind a proxy the address is the proxy's
+    ip = None if request.meta.get("proxy") or response.ip_address is None else str(response.ip_address)
+    return Exchange(
+        url=response.url,
+        method=request.method,
+        request_headers=_pairs(request.headers),
+        status=response.status,
+        reason=REASONS.get(response.status, ""),
+        protocol=response.protocol or "HTTP/1.1",
+        response_headers=_pairs(response.headers),
+        body=response.body,
+        fetched_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        ip=ip,
+        via=_via(request),
+        listed_type=request.meta.get(META_TYPE),
+        requested_url=_requested_url(request),
+    )
+
+
+def _pairs(headers: Headers) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name, value) for name, values in headers.items() for value in values)
+
+
+def _via(request: Request) -> str:
+    return str(request.meta.get(META_VIA, "live"))
+
+
+def _requested_url(request: Request) -> str | None:
+    """The address first asked for, where redirects led to this one."""
+    hops: list[str] = request.meta.get("redirect_urls", [])
+    return hops[0] if hops else None
+
+
+class OffsiteRedirectMiddleware:
+    """Nothing is asked of a host that is neither State's, web.archive.org nor in REMARKS_EXTRA_HOSTS.
+
+    A redirect there, or from https to http, ends as Refused(Offsite) at the errback and is not followed.
+    """
+
+    def __init__(self, extra_hosts: frozenset[str], crawler: Crawler) -> None:
+        self._extra_hosts = extra_hosts
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(frozenset(crawler.settings.getlist("REMARKS_EXTRA_HOSTS")), crawler)
+
+    def process_request(self, request: Request) -> None:
+        # a second lock: whatever way a request came about
+        if not self._allowed(request.url):
+            raise self._refuse(request.url, "its host is none of State's")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        location = response.headers.get("Location")
+        if location is None or not 300 <= response.status < 400:
+            return response
+        target = urljoin(request.url, safe_url_string(location))
+        if not self._allowed(target):
+            raise self._refuse(request.url, f"redirect to {target}")
+        if urlsplit(request.url).scheme == "https" and urlsplit(target).scheme != "https":
+            raise self._refuse(request.url, f"redirect to an unencrypted address: {target}")
+        return response
+
+    def _allowed(self, url: str) -> bool:
+        host = urlsplit(url).hostname or ""
+        known = host in {STATE_DOMAIN, ARCHIVE_HOST} or host in self._extra_hosts
+        return known or host.endswith("." + STATE_DOMAIN)
+
+    def _refuse(self, url: str, reason: str) -> Refused:
+        self._crawler.stats.inc_value("remarks/fetch/offsite")
+        return Refused(Offsite(url, reason))
+
+
+class ContentEncodingMiddleware:
+    """Undoes gzip, deflate, br and zstd with the function that a reparse uses.
+
+    A body that cannot be undone goes on as it came, with its Content-Encoding header and the flag `undecodable`;
+    health.judge() refuses it. More than DOWNLOAD_MAXSIZE decoded bytes are cut after the first one too many.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        request.headers.setdefault("Accept-Encoding", ACCEPTED)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        sent = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
+        if not sent:
+            return response
+        body, trouble = undo(response.body, sent, max_bytes=self._max_bytes)
+        headers = response.headers.copy()
+        flags = list(response.flags)
+        if trouble is None:
+            del headers["Content-Encoding"]
+        else:
+            logger.info("%s: %s", request.url, trouble)
+            self._crawler.stats.inc_value("remarks/fetch/undecodable")
+            flags.append("undecodable")
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+        return response.replace(cls=kind, body=body, headers=headers, flags=flags)
