@@ -1,0 +1,84 @@
+"""Step 9: what a new revision changed. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.exporters.words import word_bag, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.exporters.rows import Row, Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """The columns of revisions that tell what changed."""
+
+    change: str
+    words_added: int
+    words_removed: int
+    turns_added: int
+    turns_removed: int
+    turns_changed: int
+
+
+def compare(old: Rows | None, new: Rows, *, same_bytes: bool = False) -> Change:
+    """From one revision to the next; `old` is None for the first, where everything is added.
+
+    same_bytes: whether both were read from the same bytes, so that the difference is the parser's.
+    """
+    before = {row["id"]: row for row in old.utterances} if old else {}
+    after = {row["id"]: row for row in new.utterances}
+    kept = before.keys() & after.keys()
+    added, removed = _words(old, new)
+    return Change(
+        change=_kind(old, new, same_bytes),
+        words_added=added,
+        words_removed=removed,
+        turns_added=len(after) - len(kept),
+        turns_removed=len(before) - len(kept),
+        turns_changed=sum(_turn(before[id_]) != _turn(after[id_]) for id_ in kept),
+    )
+
+
+def _kind(old: Rows | None, new: Rows, same_bytes: bool) -> str:
+    if old is None:
+        return "new"
+    if same_bytes:
+        return "parser"
+    if [row["text"] for row in old.utterances] != [row["text"] for row in new.utterances] or _notes(old) != _notes(new):
+        return "text"
+    if [row["label"] for row in old.utterances] != [row["label"] for row in new.utterances]:
+        return "label"
+    if old.remark["text"] != new.remark["text"]:
+        return "text"
+    return "title" if old.remark["title"] != new.remark["title"] else "metadata"
+
+
+def _words(old: Rows | None, new: Rows) -> tuple[int, int]:
+    if old is None:
+        return sum(len(words_of(text)) for text in _texts(new)), 0
+    before, after = word_bag(_texts(old)), word_bag(_texts(new))
+    return (after - before).total(), (before - after).total()
+
+
+def _texts(rows: Rows) -> Sequence[str]:
+    """What is said; of a remark without turns, its text."""
+    return [row["text"] for row in rows.utterances] or [rows.remark["text"]]
+
+
+def _turn(row: Row) -> tuple[str | None, str]:
+    return row["label"], row["text"]
+
+
+def _notes(rows: Rows) -> list[tuple[int, str, str]]:
+    """Lines outside turns, in page order."""
+    notes = [row for row in rows.comments if row["utterance_id"] is None]
+    return [(row["after"], row["kind"], row["text"]) for row in sorted(notes, key=_number)]
+
+
+def _number(row: Row) -> int:
+    return int(row["id"].rpartition(".")[2])

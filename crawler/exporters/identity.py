@@ -1,0 +1,111 @@
+"""Step 9: which work a page is, and which turn a turn is. Pure; ids are made here and nowhere else.
+
+A remark is one work, whatever host or slug it stands under. Its id is minted when the work is first seen and never
+derived again. Which work an incoming page is, `find` decides in this order:
+
+(a) *WordPress id.* www.state.gov, 2021-2025 and 2017-2021 are clones of one installation, so one number is one work,
+    provided that a path, the date or the title agrees with what is known of that work (any address, any revision):
+    a site that is built anew may give its numbers again. Where several works qualify, the one that agrees in most.
+(b) *Path*, where the page or the stored work has no WordPress id: the work that is known under the host-independent
+    path (crawler.discovery.urls.work_path). Where several are, the one that agrees in most, then the one that was
+    seen there last.
+(c) Else it is a new work. So an address that another document takes over (its path, another WordPress id) begins a
+    new work; the old one keeps its history and loses the address.
+
+`mint` makes the id: 12 hex digits of the SHA-256 of the work key, "wp:<WordPress id>" or, without one, "path:<path>".
+If another work has that id (a number given again, a path taken over, a collision), the date is added to the key, then
+a number. All this depends on the captures alone, in the order in which they were fetched: a rebuild mints the same.
+
+The id of a turn is "<remark id>-<number>". In revision 1 the number is the position; a turn that a later revision adds
+gets the next number that the remark has not yet used. `align` (alignment.py) says which turns of a new revision are
+turns of the old one: those keep their id, also when their label or text was corrected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from itertools import chain, count
+from typing import TYPE_CHECKING
+
+from crawler.exporters.alignment import align
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+__all__ = ["Marks", "Work", "align", "find", "mint", "normalised", "utterance_id", "work_key"]
+
+# the blanks, dash and comma of "Remarks to the Press – Ruritania, Day 2"
+NOT_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What an incoming page shows of its identity."""
+
+    wp_id: int | None
+    paths: frozenset[str]
+    title: str | None
+    """Normalised."""
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is known of a stored work, over all its addresses and revisions."""
+
+    id: str
+    wp_ids: frozenset[int]
+    paths: Mapping[str, str] = field(default_factory=dict)
+    """Each path and when the work was last seen there."""
+    titles: frozenset[str] = frozenset()
+    """Normalised."""
+    dates: frozenset[str] = frozenset()
+
+
+def normalised(title: str | None) -> str | None:
+    """The title's letters and digits without case, accents' coding, dashes and blanks; None if none is left."""
+    return NOT_WORD.sub("", unicodedata.normalize("NFKC", title or "").casefold()) or None
+
+
+def find(marks: Marks, works: Iterable[Work]) -> str | None:
+    """The id of the work that the page is, by the rule above; None if it is a new one."""
+    known = list(works)
+    same = [work for work in known if marks.wp_id in work.wp_ids and _agreements(marks, work)]
+    if not same:
+        same = [
+            work
+            for work in known
+            if not marks.paths.isdisjoint(work.paths) and not (work.wp_ids and marks.wp_id is not None)
+        ]
+    return max(same, key=lambda work: _closeness(marks, work)).id if same else None
+
+
+def _agreements(marks: Marks, work: Work) -> int:
+    path = not marks.paths.isdisjoint(work.paths)
+    return path + (marks.title in work.titles) + (marks.date in work.dates)
+
+
+def _closeness(marks: Marks, work: Work) -> tuple[int, str, str]:
+    seen = max((work.paths[path] for path in marks.paths if path in work.paths), default="")
+    return _agreements(marks, work), seen, work.id
+
+
+def work_key(wp_id: int | None, path: str) -> str:
+    return f"path:{path}" if wp_id is None else f"wp:{wp_id}"
+
+
+def mint(key: str, date: str | None, taken: Callable[[str], bool]) -> tuple[str, str]:
+    """A new remark id, and the key that it was made from; `taken` says whether another work has an id."""
+    dated = f"{key}@{date or 'undated'}"
+    for full in chain((key, dated), (f"{dated}#{n}" for n in count(2))):
+        minted = hashlib.sha256(full.encode()).hexdigest()[:12]
+        if not taken(minted):
+            break
+    return minted, full
+
+
+def utterance_id(remark_id: str, number: int) -> str:
+    return f"{remark_id}-{number}"

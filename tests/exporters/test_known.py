@@ -1,0 +1,101 @@
+"""What the store knows of addresses and runs."""
+
+import json
+
+import pytest
+
+from crawler.exporters.sqlite import Known, Seen, Store
+
+from .made import TIME, remark
+
+URL = remark().page.url
+
+
+def test_nothing_is_known_of_an_address_never_seen(box):
+    assert box.store.known(URL) is None
+    assert box.store.known_links() == {}
+
+
+def test_a_stored_page(box):
+    page = remark(modified_at="2026-03-04T09:00:00Z")
+    saved = box.save(page, 1, etag='"a"', last_modified="Wed, 04 Mar 2026 09:00:00 GMT")
+    assert box.store.known(URL) == Known(
+        remark_id=saved.remark_id,
+        outcome="ok",
+        fetched_at=TIME.format(1),
+        etag='"a"',
+        last_modified="Wed, 04 Mar 2026 09:00:00 GMT",
+        modified_at="2026-03-04T09:00:00Z",
+    )
+    assert box.store.known_links() == {URL: Seen("ok", "2026-03-04T09:00:00Z", TIME.format(1))}
+
+
+def test_a_refusal_is_the_latest_state_but_hides_nothing_good(box):
+    box.save(remark(modified_at="2026-03-04T09:00:00Z"), 1, etag='"a"')
+    box.capture(remark(), 2, outcome="blocked", reason="403", etag='"of the block page"')
+    known = box.store.known(URL)
+    assert (known.outcome, known.fetched_at) == ("blocked", TIME.format(2))
+    assert (known.etag, known.modified_at) == ('"a"', "2026-03-04T09:00:00Z")
+    assert box.store.known_links()[URL] == Seen("blocked", "2026-03-04T09:00:00Z", TIME.format(2))
+
+
+def test_a_broken_page_is_asked_for_whole(box):
+    box.capture(remark(), 1, outcome="broken", reason="no headline", etag='"a"')
+    known = box.store.known(URL)
+    assert (known.remark_id, known.outcome, known.etag) == (None, "broken", None)
+
+
+def test_both_ends_of_a_redirect_are_known(box):
+    box.save(remark(path="/accord/"), 1, requested_url=URL, etag='"a"')
+    for url in (URL, "https://www.state.gov/accord/"):
+        assert box.store.known(url).etag == '"a"'
+        assert box.store.known_links()[url].outcome == "ok"
+
+
+def test_an_address_that_only_a_page_named_is_known_without_a_capture(box):
+    saved = box.save(remark(), url="https://2021-2025.state.gov/briefing-on-the-harbor-accord/")
+    known = box.store.known(URL)
+    assert (known.remark_id, known.outcome, known.fetched_at) == (saved.remark_id, None, None)
+
+
+def run(store, hour, verdict, *hosts):
+    id_ = store.begin_run({"hosts": list(hosts)}, {}, started_at=TIME.format(hour))
+    if verdict:
+        store.end_run(id_, verdict=verdict, ended_at=TIME.format(hour + 1), new=2, requests=9)
+    return id_
+
+
+def test_the_last_complete_run_of_a_host(box):
+    a, b = "a.example", "b.example"
+    run(box.store, 1, "ok", a, b)
+    run(box.store, 2, "ok", a)
+    run(box.store, 3, "degraded", a, b)
+    run(box.store, 4, "failed", b)
+    run(box.store, 5, None, a)
+    assert box.store.last_complete(a) == TIME.format(2)
+    assert box.store.last_complete(b) == TIME.format(1)
+    assert box.store.last_complete("c.example") is None
+
+
+def test_the_row_of_a_run(box):
+    id_ = run(box.store, 1, "ok", "a.example")
+    row = box.db.table("runs").get(id_)
+    assert json.loads(row["arguments"]) == {"hosts": ["a.example"]}
+    assert (row["new"], row["requests"], row["changed"], row["verdict"]) == (2, 9, 0, "ok")
+    with pytest.raises(ValueError, match="runs has no count pages"):
+        box.store.end_run(id_, verdict="ok", pages=3)
+    with pytest.raises(ValueError, match="runs has no row 99"):
+        box.store.end_run(99, verdict="ok")
+
+
+def test_a_capture_without_its_body_has_its_size(box):
+    box.capture(remark(), outcome="too_large", size=30_000_000)
+    assert box.value("SELECT bytes FROM captures") == 30_000_000
+
+
+def test_the_parsers_version_is_the_packages_unless_given(tmp_path, monkeypatch):
+    with Store(tmp_path / "a.db") as store:
+        assert store.parser_version
+    monkeypatch.delattr("crawler.__version__")
+    with pytest.raises(ValueError, match="parser_version"):
+        Store(tmp_path / "b.db")
