@@ -1,0 +1,152 @@
+"""Ways in which a host goes wrong, to be switched on by tests: each makes another answer of the right one.
+
+Fault("www.state.gov", "^/briefings/", "decoy200", times=1) spoils the first answer for such an address of that host.
+Pure but for Fault.fired.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from hashlib import shake_256
+from typing import TYPE_CHECKING, Literal, get_args
+
+from crawler.sample import furniture, listings, shells
+from crawler.sample.answers import Answer, Asked, page, redirect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crawler.sample.routes import Library
+
+Mode = Literal[
+    "block403",  # the edge's refusal, with its status
+    "decoy200",  # the same page with status 200
+    "http404",
+    "http410",
+    "http429",  # with Retry-After: 1
+    "http500",
+    "http503",
+    "drop",  # the connection ends without an answer
+    "truncate",  # it ends in the middle of the body
+    "slow",  # the answer comes after Fault.seconds
+    "empty200",  # no body
+    "garbage",  # bytes that are no text, as text/html
+    "pdf",  # a file of another kind
+    "huge",  # the page and 30 MB after it
+    "huge_unannounced",  # the same without Content-Length
+    "redirect_offsite",
+    "redirect_loop",
+    "no_template",  # a page of a form that nobody knows
+    "two_templates",  # a page with the marks of both hosts
+    "impossible_date",  # the page with the date February 31
+    "no_items",  # a listing without items that still counts them
+    "html_for_json",  # the refusal in place of a feed, sitemap or REST list, with status 200
+]
+HUGE_BYTES = 30_000_000
+OFFSITE = "https://offsite.invalid/landing/"
+# <p class="article-meta__publish-date">March 4, 2026</p>
+PRINTED_DATE = re.compile(rb'(article-meta__publish-date">)[^<]*')
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+EDGE = (("Server", "AkamaiGHost"),)
+
+
+@dataclass(slots=True)
+class Fault:
+    """A rule of misbehaviour; raises ValueError for a mode that is none."""
+
+    host: str
+    path: str
+    """A regular expression, searched in path and query."""
+    mode: Mode
+    times: int | None = None
+    """How often it fires; None: always."""
+    seconds: float = 3.0
+    """How long `slow` waits."""
+    fired: int = 0
+
+    def __post_init__(self) -> None:
+        if self.mode not in get_args(Mode):
+            raise ValueError(f"no such fault: {self.mode!r}")
+
+    def takes(self, asked: Asked) -> bool:
+        """Whether it is for this request and has firings left."""
+        left = self.times is None or self.fired < self.times
+        return left and asked.host == self.host and re.search(self.path, asked.target) is not None
+
+
+def spoiled(fault: Fault, asked: Asked, answer: Answer, library: Library) -> Answer:
+    """The wrong answer that the fault makes of the right one."""
+    if fault.mode == "slow":
+        return replace(answer, delay_seconds=fault.seconds)
+    if fault.mode in WITHOUT_LOOKING:
+        return WITHOUT_LOOKING[fault.mode]()
+    return SPOILERS[fault.mode](asked, answer, library)
+
+
+def _refusal(status: int) -> Answer:
+    return replace(page(furniture.piece("decoy"), status=status), headers=EDGE)
+
+
+def _broken(status: int, *headers: tuple[str, str]) -> Answer:
+    return replace(page(f"<html><body><h1>{status}</h1></body></html>", status=status), headers=headers)
+
+
+WITHOUT_LOOKING: dict[str, Callable[[], Answer]] = {
+    "block403": lambda: _refusal(403),
+    "decoy200": lambda: _refusal(200),
+    "html_for_json": lambda: _refusal(200),
+    "http404": lambda: _broken(404),
+    "http410": lambda: _broken(410),
+    "http429": lambda: _broken(429, ("Retry-After", "1")),
+    "http500": lambda: _broken(500),
+    "http503": lambda: _broken(503),
+    "drop": lambda: Answer(dropped=True),
+    "empty200": lambda: page(""),
+    "garbage": lambda: Answer(body=shake_256(b"garbage").digest(50_000)),
+    "pdf": lambda: Answer(content_type="application/pdf", body=PDF),
+    "redirect_offsite": lambda: redirect(OFFSITE, 302),
+    "no_template": lambda: page(furniture.piece("no_template")),
+}
+
+
+def _truncate(asked: Asked, answer: Answer, library: Library) -> Answer:
+    return replace(answer, cut=True)
+
+
+def _huge(asked: Asked, answer: Answer, library: Library) -> Answer:
+    return replace(answer, padding_bytes=HUGE_BYTES)
+
+
+def _huge_unannounced(asked: Asked, answer: Answer, library: Library) -> Answer:
+    return replace(answer, padding_bytes=HUGE_BYTES, announced=False)
+
+
+def _redirect_loop(asked: Asked, answer: Answer, library: Library) -> Answer:
+    return redirect(f"{asked.scheme}://{asked.host}{asked.target}", 302)
+
+
+def _two_templates(asked: Asked, answer: Answer, library: Library) -> Answer:
+    document = library.at(asked.host, asked.path) or library.on(asked.host)[0]
+    return page(shells.two_templates(document, asked.host))
+
+
+def _impossible_date(asked: Asked, answer: Answer, library: Library) -> Answer:
+    return replace(answer, body=PRINTED_DATE.sub(rb"\1February 31, 2026", answer.body))
+
+
+def _no_items(asked: Asked, answer: Answer, library: Library) -> Answer:
+    section, _ = listings.read_address(asked.path) or ("press-releases", 1)
+    documents = listings.in_section(section, library.on(asked.host))
+    return page(listings.empty_listing(documents, asked.host, section))
+
+
+SPOILERS: dict[str, Callable[[Asked, Answer, Library], Answer]] = {
+    "truncate": _truncate,
+    "huge": _huge,
+    "huge_unannounced": _huge_unannounced,
+    "redirect_loop": _redirect_loop,
+    "two_templates": _two_templates,
+    "impossible_date": _impossible_date,
+    "no_items": _no_items,
+}
