@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.discovery.urls import canonical
-from crawler.errors import AmbiguousTemplate, Empty, NotText, UnknownTemplate
+from crawler.errors import AmbiguousTemplate, Empty, NotText, TemplateBroken, UnknownTemplate
 from crawler.health import decode
 from crawler.templates import plain_text, wordpress_2019, wordpress_2025
+from crawler.transcript.blocks import TooDeep
 
 if TYPE_CHECKING:
     from crawler.items import Capture, Page
@@ -24,19 +25,17 @@ class Template(Protocol):
 
     NAME: str
 
-    @staticmethod
-    def matches(tree: LexborHTMLParser) -> bool:
+    def matches(self, tree: LexborHTMLParser) -> bool:
         """Whether the page has this form's marks; cheap."""
         ...
 
-    @staticmethod
-    def read(tree: LexborHTMLParser, capture: Capture) -> Page:
+    def read(self, tree: LexborHTMLParser, capture: Capture) -> Page:
         """Raises TemplateBroken where a part that the form always has is missing or unreadable."""
         ...
 
 
 # The parser needs time by the square of the nesting: 20,000 nested elements 0.4 s, 200,000 a minute and a half.
-MOST_TAGS = 50_000
+MOST_TAGS = 30_000
 
 TEMPLATES: tuple[Template, ...] = (wordpress_2019, wordpress_2025)
 
@@ -69,7 +68,10 @@ def _parse_html(text: str, capture: Capture) -> Page:
     if len(claims) > 1:
         names = " and ".join(template.NAME for template in claims)
         raise AmbiguousTemplate(capture.url, f"{names} both claim the page")
-    return claims[0].read(tree, capture)
+    try:
+        return claims[0].read(tree, capture)
+    except TooDeep as error:
+        raise TemplateBroken(capture.url, f"{claims[0].NAME}: {error}") from None
 
 
 def _with(page: Page, unread: tuple[str, ...]) -> Page:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler.discovery.urls import canonical, is_state_host
 from crawler.errors import TemplateBroken
 from crawler.items import Capture, Page
-from crawler.templates.dates import read_date
+from crawler.templates.dates import FIRST_YEAR, read_date
 from crawler.transcript.blocks import read_blocks
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ BODY = ".entry-content"
 HEADLINE = ".featured-content__headline"
 TYPE = ".doctype-meta"
 DATE = ".article-meta__publish-date"
+# What holds teasers of other pages.
+CARDS = ".related-content, .related-posts, .wp-block-related-content, .collection-result, aside, footer"
+# A page is put up within days of its printed date; a larger distance wants a look.
+MOST_DAYS_APART = 30
 # The meta lines, by the last part of their class; "" is the wrapper and the bare first line.
 READ_META = frozenset(
     {
@@ -36,13 +40,13 @@ READ_META = frozenset(
     }
 )
 # <body class="state_briefing-template-default single postid-9001">, <body class="page page-id-9001">
-BODY_ID = re.compile(r"\b(?:postid|page-id)-(\d+)\b")
+BODY_ID = re.compile(r"\b(?:postid|page-id)-(\d{1,12})\b")
 # <article id="post-9001">
-ARTICLE_ID = re.compile(r"post-(\d+)")
+ARTICLE_ID = re.compile(r"post-(\d{1,12})(?!\d)")
 # <link rel='shortlink' href='https://www.state.gov/?p=9001' />
-SHORTLINK_ID = re.compile(r"[?&](?:p|page_id)=(\d+)\b")
+SHORTLINK_ID = re.compile(r"[?&](?:p|page_id)=(\d{1,12})\b")
 # <link rel="alternate" type="application/json" href="https://www.state.gov/wp-json/wp/v2/state_briefing/9001" />
-REST_ID = re.compile(r"/wp-json/wp/v2/[\w-]+/(\d+)")
+REST_ID = re.compile(r"/wp-json/wp/v2/[\w-]+/(\d{1,12})(?!\d)")
 
 
 def body_of(tree: LexborHTMLParser) -> list[LexborNode]:
@@ -74,7 +78,7 @@ def read(tree: LexborHTMLParser, capture: Capture, name: str) -> Page:
     if len(bodies) != 1:
         raise TemplateBroken(capture.url, f"{name}: {len(bodies)} elements {BODY}, one expected")
     blocks = read_blocks(bodies[0])
-    if not blocks:
+    if not any(block.text for block in blocks):
         raise TemplateBroken(capture.url, f"{name}: {BODY} holds no text")
     meta = _meta(tree, capture, name)
     printed = _one(meta, DATE, capture, name)
@@ -100,16 +104,18 @@ def read(tree: LexborHTMLParser, capture: Capture, name: str) -> Page:
         wp_id=wp_id,
         language=_language(tree),
         blocks=blocks,
-        unread=unread + conflict,
+        unread=unread + conflict + _distance(day, published),
     )
 
 
 def _meta(tree: LexborHTMLParser, capture: Capture, name: str) -> LexborNode:
-    """The smallest element that holds both type and date: cards of other pages have meta lines, too."""
-    for selector in (TYPE, DATE):
-        if tree.css_first(selector) is None:
-            raise TemplateBroken(capture.url, f"{name}: {selector} is missing or empty")
-    node = tree.css_first(DATE)
+    """The smallest element that holds both the page's type and date; cards of other pages have such lines, too."""
+    cards = {node.mem_id for node in tree.css(CARDS)}
+    own = {line: [node for node in tree.css(line) if not _inside(node, cards)] for line in (TYPE, DATE)}
+    for line, nodes in own.items():
+        if not nodes:
+            raise TemplateBroken(capture.url, f"{name}: {line} is missing or empty")
+    node = own[DATE][0]
     while node.css_first(TYPE) is None and node.parent is not None:
         node = node.parent
     return node
@@ -195,10 +201,16 @@ def _times(tree: LexborHTMLParser) -> tuple[str | None, str | None]:
     return found[0], found[1]
 
 
+def _distance(day: date, published: str | None) -> tuple[str, ...]:
+    if published is None or abs((day - date.fromisoformat(published[:10])).days) <= MOST_DAYS_APART:
+        return ()
+    return (f"date: printed {day}, put up {published}",)
+
+
 def _graph(text: str) -> list[dict[str, Any]]:
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     if isinstance(data, dict):
         data = data.get("@graph", [data])
@@ -210,7 +222,7 @@ def _utc(value: str) -> str | None:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return None
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or moment.year < FIRST_YEAR:
         return None
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -104,6 +104,14 @@ INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1f]
 FOOTNOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡]+)?[\])]?")
 
 
+# The deepest nesting of a body seen is 9.
+MOST_DEPTH = 500
+
+
+class TooDeep(ValueError):
+    """A body whose elements nest as no page's do."""
+
+
 @dataclass(slots=True)
 class _Element:
     """An open element: what its text inherits."""
@@ -141,7 +149,8 @@ class _Buffer:
             self.links.append((start, self.length, element.href))
 
     def _extend_bold(self, start: int) -> None:
-        if self.bold and self.bold[-1][1] == start:
+        # "\n" of a <br> may stand between
+        if self.bold and start - self.bold[-1][1] <= 1 and (start == self.bold[-1][1] or self.parts[-2][-1:] == "\n"):
             self.bold[-1] = (self.bold[-1][0], self.length)
         else:
             self.bold.append((start, self.length))
@@ -150,7 +159,10 @@ class _Buffer:
         if not self.parts:
             return
         trimmed = self.parts[-1].rstrip(" ")
-        self.length += 1 - (len(self.parts[-1]) - len(trimmed))
+        cut = len(self.parts[-1]) - len(trimmed)
+        if cut and self.bold and self.bold[-1][1] == self.length:
+            self.bold[-1] = (self.bold[-1][0], self.length - cut)
+        self.length += 1 - cut
         self.parts[-1] = trimmed + "\n"
         self.space = True
 
@@ -173,7 +185,7 @@ class _Buffer:
 def read_blocks(container: LexborNode) -> tuple[Block, ...]:
     """The blocks in the container, in page order; `<hr>` is a block without text.
 
-    The container's own id and classes are not among the marks.
+    The container's own id and classes are not among the marks. Raises TooDeep.
     """
     return _Walk().run(container)
 
@@ -233,6 +245,8 @@ class _Walk:
             self.block_tags.append(tag)
         if anchor := attributes.get("id") or attributes.get("name"):
             self.buffer.anchors.append(anchor)
+        if len(self.open) > MOST_DEPTH:
+            raise TooDeep(f"more than {MOST_DEPTH} elements inside one another")
         parent = self.open[-1]
         own = _own_marks(tag, attributes.get("id"), classes)
         href = attributes.get("href") if tag == "a" else parent.href

@@ -5,6 +5,7 @@ The rules are data: crawler/data/boilerplate.toml, each with where it was seen.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
@@ -29,8 +30,12 @@ class Rule:
 WRAPPER = ".classic-block-wrapper"
 # Block editor elements that hold text.
 TEXT_BLOCKS = frozenset({".wp-block-paragraph", ".wp-block-list", ".wp-block-quote", ".wp-block-footnotes"})
-# What a cut may take: the tags, promotion and menu lines of a footer. More than that is no footer.
-MOST_CUT_WORDS = 150
+# A cut takes the tags, promotion and menu lines of a footer; none is longer. A longer paragraph is no footer's.
+MOST_CUT_WORDS = 40
+# A box of furniture ("Subscribe to our updates") is shorter.
+MOST_BOX_WORDS = 40
+# "Good morning.": prose, where no label tells
+SENTENCE = re.compile(r"\w[.?!…][”\"’)\]]*$")
 # No furniture line is longer; of a longer one only this much is compared.
 COMPARED = 200
 
@@ -61,22 +66,17 @@ def _by_mark() -> dict[str, tuple[int, str]]:
 
 
 @cache
-def _line_rules() -> tuple[dict[str, Rule], tuple[tuple[str, Rule], ...], tuple[tuple[str, Rule], ...]]:
-    """Whole lines, beginnings and ends, each with its rule."""
+def _line_rules() -> tuple[dict[str, Rule], tuple[tuple[re.Pattern[str], Rule], ...]]:
+    """Whole lines and patterns, each with its rule."""
     pairs = [(line, rule) for rule in reversed(rules()) for line in rule.lines]
     whole = {line: rule for line, rule in pairs if "*" not in line}
-    beginnings = tuple((line[:-1], rule) for line, rule in pairs if line.endswith("*"))
-    return whole, beginnings, tuple((line[1:], rule) for line, rule in pairs if line.startswith("*"))
+    patterns = tuple((re.compile(re.escape(line).replace(r"\*", ".*")), rule) for line, rule in pairs if "*" in line)
+    return whole, patterns
 
 
 def _rule_for(folded: str) -> Rule | None:
-    whole, beginnings, ends = _line_rules()
-    if rule := whole.get(folded):
-        return rule
-    for part, rule in beginnings:
-        if folded.startswith(part):
-            return rule
-    return next((rule for part, rule in ends if folded.endswith(part)), None)
+    whole, patterns = _line_rules()
+    return whole.get(folded) or next((rule for pattern, rule in patterns if pattern.fullmatch(folded)), None)
 
 
 def strip(page: Page) -> Page:
@@ -102,19 +102,23 @@ def _strip_marked(blocks: tuple[Block, ...]) -> tuple[list[Block], list[Removal]
 def _strip_outside(blocks: list[Block]) -> tuple[list[Block], list[Removal]]:
     """Where the text stands in a wrapper, boxes before and after it are furniture that no rule knows yet.
 
-    Paragraph blocks beside the wrapper are text: editors mix the two.
+    Paragraph blocks beside the wrapper are text, and so is what is labelled or long: editors mix the two.
     """
     inside = [number for number, block in enumerate(blocks) if WRAPPER in block.marks]
     if not inside:
         return blocks, []
     kept, removed = [], []
     for number, block in enumerate(blocks):
-        box = "div" in block.marks and not block.marks & TEXT_BLOCKS
+        box = "div" in block.marks and not block.marks & TEXT_BLOCKS and not _may_be_speech(block.text)
         if box and not inside[0] <= number <= inside[-1] and block.text:
             removed.append(Removal(rule="outside_body", text=block.text))
         else:
             kept.append(block)
     return kept, removed
+
+
+def _may_be_speech(text: str) -> bool:
+    return looks_like_label(text) or len(text.split()) > MOST_BOX_WORDS
 
 
 def is_furniture(text: str) -> bool:
@@ -124,17 +128,25 @@ def is_furniture(text: str) -> bool:
 
 
 def _strip_lines(blocks: list[Block]) -> tuple[list[Block], list[Removal]]:
-    labelled = [number for number, block in enumerate(blocks) if looks_like_label(block.text)]
-    first, last = (labelled[0], labelled[-1]) if labelled else (len(blocks), -1)
-    kept, removed = [], []
-    for number, block in enumerate(blocks):
-        rule = _rule_for(_fold(block.text)) if block.text else None
-        zones = {"any", "head" if number < first else "", "foot" if number > last else ""}
+    found = [_rule_for(_fold(block.text)) if block.text else None for block in blocks]
+    head, foot = _zones(blocks, found)
+    kept: list[Block] = []
+    removed: list[Removal] = []
+    for number, (block, rule) in enumerate(zip(blocks, found, strict=True)):
+        zones = {"any", *(("head", "edge") if number < head else ()), *(("foot", "edge") if number > foot else ())}
         if rule is None or rule.where not in zones:
             kept.append(block)
             continue
         rest = [other for other in blocks[number:] if other.text]
-        if rule.cut and sum(len(other.text.split()) for other in rest) <= MOST_CUT_WORDS:
+        if rule.cut and all(len(other.text.split()) <= MOST_CUT_WORDS for other in rest):
             return kept, removed + [Removal(rule=rule.name, text=other.text) for other in rest]
         removed.append(Removal(rule=rule.name, text=block.text))
     return kept, removed
+
+
+def _zones(blocks: list[Block], found: list[Rule | None]) -> tuple[int, int]:
+    """The head ends before the first number, the foot begins after the second: first and last label, else prose."""
+    inner = [number for number, block in enumerate(blocks) if looks_like_label(block.text)]
+    if not inner:
+        inner = [n for n, block in enumerate(blocks) if found[n] is None and SENTENCE.search(block.text)]
+    return (inner[0], inner[-1]) if inner else (len(blocks), -1)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from crawler.transcript.labels import is_office_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,25 +22,52 @@ BODY = re.compile(
 SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D|Esq)\b\.?)")
 
 
+# "Acting Assistant SecretaryBureau of Ports": a line break of the page that a feed lost
+GLUED = re.compile(r"(?<=[a-z])(?=(?:Bureau|Office|Department) of )")
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A person of the byline."""
 
     name: str
     office: str | None
-    """As printed after the name."""
+    """As printed after the name, or before it."""
 
 
 def people(byline: Sequence[str]) -> tuple[Person, ...]:
-    """The persons of a byline, in printed order; lines that name only an office are left out."""
-    found = []
-    for line in byline:
-        name, _, office = SUFFIX.sub(" ", line).partition(",")
-        name, office = " ".join(name.split()), " ".join(office.split())
-        if name and not BODY.search(name) and len(name.split()) > 1:
-            found.append(Person(name, office or None))
-    return tuple(found)
+    """The persons of a byline, in printed order.
+
+    Left out are lines that name only an office, and lines in which name and office cannot be told apart.
+    """
+    return tuple(person for line in byline if (person := _person(line)))
 
 
 def has_person(byline: Sequence[str]) -> bool:
-    return bool(people(byline))
+    """Whether anybody is named, even where the name cannot be told from the office."""
+    return any(not BODY.search(line.partition(",")[0]) and _name_words(line.partition(",")[0]) for line in byline)
+
+
+def _person(line: str) -> Person | None:
+    name, _, office = GLUED.sub(", ", SUFFIX.sub(" ", line)).partition(",")
+    words = name.split()
+    if BODY.search(name) or len(words) < 2:
+        return None
+    if is_office_word(words[0]):
+        before, rest = _part(words)
+        return Person(" ".join(rest), " ".join(before)) if rest and not office.strip() else None
+    return Person(" ".join(words), " ".join(office.split()) or None)
+
+
+def _part(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Office and name of "Deputy Secretary of State Ada Field"; no name where that cannot be told."""
+    end = 0
+    while end < len(words) and (is_office_word(words[end]) or words[end] in ("of", "State")):
+        end += 1
+    rest = words[end:]
+    plain = 2 <= len(rest) <= 4 and all(word[:1].isupper() for word in rest)
+    return (words[:end], rest) if plain else (words, ())
+
+
+def _name_words(text: str) -> list[str]:
+    return [word for word in text.split() if not is_office_word(word) and word[:1].isupper() and word != "State"]

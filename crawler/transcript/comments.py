@@ -15,21 +15,31 @@ from crawler.items import Comment
 # "(Laughter.)", "[inaudible]", "(Via interpreter)"; brackets do not nest on these pages
 BRACKETED = re.compile(r"\([^()\n]{1,200}\)|\[[^\[\]\n]{1,200}\]")
 # "(Applause.) (Laughter.)", “(Video is played.)”, "(Inaudible.)."
-ALL_BRACKETS = re.compile(r"[“\"]?(?:\s*(?:\([^()]{1,300}\)|\[[^\[\]]{1,300}\])\s*)+[.”\"]*")
+ALL_BRACKETS = re.compile(r"[“\"]?\s*(?:(?:\([^()]{1,300}\)|\[[^\[\]]{1,300}\])\s*)+[.”\"]*")
 
 
 @cache
-def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _kinds() -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
+    """Kind, whether it begins with a capital letter, and its pattern."""
     data = tomllib.loads(files("crawler.data").joinpath("comments.toml").read_text("utf-8"))
-    return tuple((row["kind"], re.compile(row["pattern"], re.IGNORECASE)) for row in data["comment"])
+    language = f"(?:{'|'.join(map(re.escape, data['languages']))})"
+    return tuple(
+        (
+            row["kind"],
+            row.get("capital", False),
+            re.compile(row["pattern"].replace("LANGUAGE", language), re.IGNORECASE),
+        )
+        for row in data["comment"]
+    )
 
 
 @lru_cache(maxsize=4096)
 def kind_of(bracketed: str) -> str | None:
     """The kind of "(…)" or "[…]"; None where it is an abbreviation or an aside of the speaker."""
-    inner = " ".join(bracketed[1:-1].split()).rstrip(".!? ")
-    for kind, pattern in _kinds():
-        if pattern.fullmatch(inner) and (kind != "language" or re.search(r"\b[A-Z]|foreign|native", inner[1:])):
+    inner = " ".join(bracketed[1:-1].split())
+    inner = inner.rstrip(".!? ") or inner
+    for kind, capital, pattern in _kinds():
+        if pattern.fullmatch(inner) and (not capital or inner[:1].isupper()):
             return kind
     return None
 

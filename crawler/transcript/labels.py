@@ -20,15 +20,18 @@ if TYPE_CHECKING:
 
     from crawler.items import Block
 
-# "SECRETARY ALBRIGHT : Yes", "(As Translated)FOREIGN MINISTER IVANOV: ", "`MR PRICE: ", "ANNOUNCEMENT*: Please"
+# "SECRETARY HALE : Yes", "(As Translated)FOREIGN MINISTER IVO: ", "`MR MARSH: ", "-QUESTION:", "ANNOUNCEMENT*: Please"
 # Not "At 10:30 a.m.", not "https://".
 OPENING = re.compile(
-    r"(?P<aside>(?:[(\[][^()\[\]]{1,60}[)\]]\s*)?)(?P<stray>[`'‘’\"“•·]*\s*)"
+    r"(?P<aside>(?:[(\[][^()\[\]]{1,60}[)\]]\s*)?)(?P<stray>[`'‘’\"“•·*\[–-]*\s*)"
     r"(?P<label>[^\W\d_][^:\n!?;“”\"…—]{0,98}?)\s*(?P<colon>:+)(?!/|(?<=\d:)\d)"
 )
 WORD = re.compile(r"[^\s,]+")
 # "MR FENWICK (via video):": the aside is printed with the label and tells nothing of its form
 ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
+ARTICLES = frozenset({"the", "a", "an"})
+# "McKEON", "DeSOTO", "FitzGERALD", "al-THANI", "d’ARCY", "O’DONNELL": lower case before capitals
+LOWER_PREFIX = re.compile(r"^(?:[A-Z][a-z]{1,3}|al-|Al-|el-|El-|[A-Za-z]['’])(?=[A-Z]{2})")
 # Enough weight for a label; see _Page.weigh.
 ENOUGH = 4
 # Longest labels seen: "Irene Braam, Executive Director of the Bertelsmann Foundation" (9 words), background
@@ -46,7 +49,7 @@ def _words(group: str) -> frozenset[str]:
 def role_words() -> dict[str, str]:
     """Label in lower case -> role, for the labels that name no person."""
     data = tomllib.loads(files("crawler.data").joinpath("labels.toml").read_text("utf-8"))
-    return {name: role for role, names in data["roles"].items() for name in names}
+    return {_fold_label(name): role for role, names in data["roles"].items() for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +96,16 @@ class Shape:
     """The last word, folded, for comparing."""
 
 
+def _fold_label(label: str) -> str:
+    return " ".join(_fold_word(word) for word in WORD.findall(label))
+
+
 def _fold_word(word: str) -> str:
     return word.strip(".,*'’`()[]").lower()
 
 
 def _is_caps(word: str) -> bool:
-    # "McKEON", "MacDONALD", "al-THANI", "d’AUBUISSON", "O’DONNELL"
-    bare = re.sub(r"^(?:Mc|Mac|al-|Al-|el-|El-|[dD]['’]|[oO]['’]|[lL]['’])", "", word)
+    bare = LOWER_PREFIX.sub("", word)
     letters = [c for c in bare if c.isalpha()]
     return bool(letters) and all(not c.islower() for c in letters)
 
@@ -111,6 +117,9 @@ def shape(label: str) -> Shape:
     particles, offices = _words("particles"), _words("offices")
     lettered = [word for word in words if any(c.isalpha() for c in word)]
     weighty = [word for word in lettered if _fold_word(word) not in particles or _is_caps(word)]
+    # "The FSOT:" begins a sentence; "THE PRESS:" is a label
+    if lettered and _fold_word(lettered[0]) in ARTICLES and not lettered[0].isupper():
+        weighty = lettered
     caps = bool(weighty) and all(_is_caps(word) for word in weighty) and any(len(_fold_word(w)) > 1 for w in weighty)
     name_like = (
         bool(words)
@@ -121,7 +130,9 @@ def shape(label: str) -> Shape:
         folded[0] in _words("honorifics") or any(word in offices or word.rstrip("s") in offices for word in folded[:-1])
     )
     lower_words = {f for w, f in zip(words, folded, strict=True) if not _is_caps(w) or len(f) == 1}
-    sentence = bool((lower_words - particles) & _words("sentence")) or bool(set(folded) & _words("headings"))
+    sentence = bool((lower_words - particles) & _words("sentence")) or bool(
+        not titled and set(folded) & _words("headings")
+    )
     return Shape(
         caps,
         _role(folded) is not None,
@@ -143,6 +154,10 @@ def _role(folded: Sequence[str]) -> str | None:
     return role_words().get(" ".join(core))
 
 
+def is_office_word(word: str) -> bool:
+    return _fold_word(word) in _words("offices")
+
+
 def looks_like_label(text: str) -> bool:
     """Whether a line begins with something that is a label by its own letters, whatever the page."""
     opening = find_opening(text)
@@ -150,6 +165,17 @@ def looks_like_label(text: str) -> bool:
         return False
     own = shape(opening.label)
     return (own.role and (own.caps or own.name_like)) or (own.titled and not own.sentence and own.caps)
+
+
+def looks_like_heading(text: str) -> bool:
+    """Whether it is a line of an announcement: "WHAT: On-the-record briefing", "BRIEFER: Ada Field"."""
+    opening = find_opening(text)
+    return (
+        opening is not None
+        and len(opening.label.split()) <= 3
+        and shape(opening.label).caps
+        and shape(opening.label).sentence
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +286,10 @@ class _Page:
             return False
         if own.caps:
             # "SAUERBREY:" beside "MS SAUERBREY:", "ERT:", "ANNOUNCEMENT*:"
-            return own.surname in self.surnames or own.role or bold or (unbold_page and self.style == "caps")
+            # "NATO: we are for it." on a page without bold is speech
+            lone = " " not in label and not self.repeated(label)
+            alike = unbold_page and self.style == "caps" and not lone
+            return own.surname in self.surnames or own.role or bold or alike
         if self.style == "mixed":
             # "Politico:", "Alexandra de Hoop Scheffer:", "Peter Stano, Moderator:"
             return own.name_like and (bold or (unbold_page and own.titled and self.repeated(label)))
@@ -270,13 +299,13 @@ class _Page:
 def opening_of(text: str, labels: frozenset[str], block: Block | None = None, offset: int = 0) -> Opening | None:
     """The opening of a line, if its label is one of the page's.
 
-    A label whose colon was forgotten is taken where exactly its words are printed in bold: `<b>MS PORTER</b> Thank you`.
+    A label whose colon was forgotten is taken where exactly its words are bold: `<b>MS MARSH</b> Thank you`.
     """
     opening = find_opening(text)
-    if opening is not None:
-        return opening if opening.label in labels else None
+    if opening is not None and opening.label in labels:
+        return opening
     span = next(((a - offset, b - offset) for a, b in (block.bold if block else ()) if a == offset), None)
-    if span is None:
+    if span is None or span[1] >= len(text):
         return None
     label = " ".join(text[: span[1]].split()).rstrip(";., ")
     return Opening(label, 0, span[1]) if label in labels and text[span[1] :].strip() else None

@@ -10,13 +10,19 @@ from crawler.transcript.comments import BRACKETED, is_all_brackets, kind_of
 if TYPE_CHECKING:
     from crawler.items import Block, Page
 
-# "(The briefing was concluded at 3:09 p.m.)", "(The interview ended at 12:01)"
-CONCLUDED = re.compile(r"[(\[].{0,80}\b(?:concluded|ended|adjourned|concludes)\b.{0,60}[)\]]\.?", re.I)
+# "(The briefing was concluded at 3:09 p.m.)", "(The interview ended at 12:01)", also without brackets
+CONCLUDED = re.compile(
+    r"[(\[]?(?:the |this )?(?:\w+ )?(?:briefing|interview|conference|event|call|meeting|conversation|session|remarks|"
+    r"availability)\b.{0,40}\b(?:concluded|ended|adjourned|concludes)\b(?: at \d.{0,30}|\.?)[)\]]?\.?",
+    re.I,
+)
 # "# # #", "###", "* * *", "-30-", "[End of Document]", "End text.", "(end transcript)"
 END_SIGN = re.compile(
     r"(?:#\s*){2,}|(?:\*\s*){3,}|-\s*30\s*-|[(\[]?\s*end (?:of )?(?:document|transcript|text)\.?\s*[)\]]?",
     re.I,
 )
+# "(The briefing was concluded at 3:09 p.m.) # # #" in one paragraph
+CLOSER_PART = re.compile(r"\n|(?<=[)\].m]) +(?=#)")
 # "2:06 p.m. EDT", "(9:25 a.m. EDT)", "1:05 P.M. (EST)", "12:32 p.m. local time"
 CLOCK = re.compile(
     r"\(?\d{1,2}(?:[:.]\d{2})?\s*[ap]\.?\s*m\.?,?\s*(?:\(?(?:[A-Z]{2,5}|local(?: time)?)\)?)?\.?\)?",
@@ -36,6 +42,18 @@ BACK_ARROW = re.compile(r"\s*[↑↩⤴]\ufe0e?\s*$")
 # "*Ukrainian", "**fully", "Correction: …", "1 internationally"
 STARRED = re.compile(r"[*†‡]+\s*\S")
 CORRECTION = re.compile(r"(?:correction|clarification|editor[’']s note)\s*:", re.I)
+# "Note: This transcript was edited.", "This interview was conducted in Valmoran.", "For more information, visit …"
+EDITORIAL = re.compile(
+    r"\[?(?:(?:editor[’']?s |transcriber[’']?s )?note:|"
+    r"this (?:interview|transcript|event|conversation) (?:was|has been) |"
+    r"for (?:more|further) information,? |(?:watch|listen to|read|view) the (?:full |entire |complete )?"
+    r"(?:interview|video|remarks|transcript|event))",
+    re.I,
+)
+# Such a line is the last of the page, or nearly.
+LAST_LINES = 3
+# "[1] great", "2 internationally"
+NUMBERED = re.compile(r"\[?\d{1,2}[\].]?\s+\w")
 # "fully*, and" in a turn
 STAR_IN_TEXT = re.compile(r"\w[’”\")]?[*†‡]")
 # “(Via interpreter) We have a bilateral relationship …” or (Via interpreter) “We have …”: a clip that is played
@@ -46,11 +64,17 @@ SENTENCE_END = re.compile(r"[.?!…:;,—–-][”\"’')\]]*$")
 ABBREVIATION_END = re.compile(r"\b(?:[A-Z]\.){2,}$|\b(?:Jr|Sr|St|Ave)\.$")
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "figcaption"})
 MOST_HEADING_WORDS = 14
+# "(The delegation walks to the pier and the flags are raised.)"
+MOST_EVENT_WORDS = 14
+# A heading element that holds a sentence is a wrong element round speech.
+LEAST_SENTENCE_WORDS = 6
 
 
 def closer(line: str) -> str | None:
     """`closer` for a line that ends the event; what follows it without a label is foot matter."""
-    return "closer" if CONCLUDED.fullmatch(line) or END_SIGN.fullmatch(line) else None
+    parts = [part for part in CLOSER_PART.split(line) if part.strip()]
+    ends = all(CONCLUDED.fullmatch(part.strip()) or END_SIGN.fullmatch(part.strip()) for part in parts)
+    return "closer" if parts and ends else None
 
 
 def head_line(line: str, page: Page) -> str | None:
@@ -86,21 +110,36 @@ def between(line: str, block: Block | None) -> str | None:
         return "prepared"
     if RELEASE_NUMBER.fullmatch(line):
         return "release_number"
-    if CLIP.fullmatch(line):
-        return "clip"
     if is_all_brackets(line):
-        return kind_of(BRACKETED.findall(line)[0]) or "event" if BRACKETED.search(line) else "event"
+        return _bracket_kind(line)
     if block is not None and is_heading(line, block):
         return "heading"
     return None
 
 
+def is_clip(line: str) -> bool:
+    """A played clip printed without a label; only in a turn of one who asks: a guest may quote at length."""
+    return CLIP.fullmatch(line) is not None
+
+
+def _bracket_kind(line: str) -> str | None:
+    """A long bracket of no known kind is an aside of the speaker."""
+    first = BRACKETED.search(line)
+    kind = kind_of(first[0]) if first else None
+    return kind or ("event" if len(line.split()) <= MOST_EVENT_WORDS else None)
+
+
 def is_heading(line: str, block: Block) -> bool:
     """A heading element, or a short line printed wholly in bold without a sentence's end."""
     if block.tag in HEADING_TAGS:
-        return True
+        return not SENTENCE_END.search(line) or len(line.split()) < LEAST_SENTENCE_WORDS
     wholly = len(block.bold) == 1 and block.bold[0] == (0, len(block.text))
     return wholly and len(line.split()) <= MOST_HEADING_WORDS and not SENTENCE_END.search(line)
+
+
+def is_short(line: str) -> bool:
+    """Too short to be told from a heading or a name."""
+    return len(line.split()) < LEAST_SENTENCE_WORDS
 
 
 def is_short_line(line: str) -> bool:
@@ -110,8 +149,10 @@ def is_short_line(line: str) -> bool:
 
 
 def is_footnote(line: str, block: Block | None, *, after_rule: bool, starred: bool) -> bool:
-    """A footnote at the foot of the page. `after_rule`: an <hr> stands before it; `starred`: a turn has a `*` mark."""
-    if BACK_ARROW.search(line) or CORRECTION.match(line):
+    """A footnote at the foot of the page. `after_rule`: an <hr> or the event's end stands before it; `starred`: a turn
+    has a `*` mark.
+    """
+    if BACK_ARROW.search(line) or (after_rule and (CORRECTION.match(line) or NUMBERED.match(line))):
         return True
     if starred and STARRED.match(line):
         return True

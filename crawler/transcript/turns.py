@@ -13,20 +13,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.discovery.types import holds_speech
-from crawler.items import Block, Comment, Note, Page, Remark, Utterance
+from crawler.items import Comment, Note, Page, Remark, Utterance
 from crawler.transcript import outside
 from crawler.transcript.bylines import has_person
-from crawler.transcript.comments import find_comments
+from crawler.transcript.comments import find_comments, kind_of
 from crawler.transcript.labels import (
     Candidate,
     Context,
-    Opening,
     candidates,
     choose,
+    looks_like_heading,
     looks_like_label,
-    opening_of,
+    role_of,
     shape,
 )
+from crawler.transcript.lines import Line, join, opening, read_lines, unglue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,23 +35,21 @@ if TYPE_CHECKING:
 # Unlabelled prose before the first label is speech of the byline if it is at least so long; a shorter piece is an
 # editor's introduction or a clip (the shortest real speech before questions in the evidence has 8 paragraphs).
 LEAST_PRELUDE_WORDS = 60
+# Unlabelled words before the first label or after the end are looked at by a person if they are as many.
+LEAST_SENTENCE = 12
+# After such a line, lines without a label are foot matter of this kind.
+FOOT = {"closer": "foot", "footnote": "footnote"}
 SURNAME = re.compile(r"[^\W\d_]{3,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the body that may begin with a label."""
-
-    text: str
-    block: Block | None
-    offset: int = 0
-    """Of the line in its block's text."""
 
 
 @dataclass(slots=True)
 class _Turn:
     label: str | None
     paragraphs: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(part for paragraph in self.paragraphs if (part := paragraph.strip()))
 
 
 @dataclass(slots=True)
@@ -66,10 +65,11 @@ class _Draft:
 
 def split(page: Page) -> Remark:
     """The remark with its turns, before anybody is identified."""
-    lines = list(_lines(page.blocks))
+    lines = list(read_lines(page.blocks))
     labels = _labels(lines, page)
-    units = list(_unglue(_join(lines, labels), labels))
+    units = list(unglue(join(lines, labels), labels))
     draft = _walk(units, labels, page) if labels else _unlabelled(units, page)
+    draft = _without_empty(draft)
     utterances = tuple(_utterance(turn) for turn in draft.turns)
     return Remark(
         page=page,
@@ -78,14 +78,6 @@ def split(page: Page) -> Remark:
         problems=tuple(_problems(utterances, draft, page)),
         text="\n\n".join(block.text for block in page.blocks if block.text),
     )
-
-
-def _lines(blocks: Sequence[Block]) -> Iterator[Line]:
-    for block in blocks:
-        offset = 0
-        for text in block.text.split("\n"):
-            yield Line(text, block, offset)
-            offset += len(text) + 1
 
 
 def _labels(lines: Sequence[Line], page: Page) -> frozenset[str]:
@@ -102,73 +94,62 @@ def _context(found: Sequence[Candidate | None], page: Page) -> Context:
     )
 
 
-def _opening(line: Line, labels: frozenset[str]) -> Opening | None:
-    return opening_of(line.text, labels, line.block, line.offset)
-
-
-def _join(lines: Sequence[Line], labels: frozenset[str]) -> Iterator[Line]:
-    """A block's lines are one paragraph again, but for those after an empty one or that begin with a label."""
-    held: Line | None = None
-    for line in lines:
-        if line.offset and not line.text:
-            yield from [held] if held is not None else []
-            held = None
-            continue
-        if held is not None and line.offset and not _opening(line, labels):
-            held = Line(f"{held.text}\n{line.text}", held.block, held.offset)
-            continue
-        if held is not None:
-            yield held
-        held = line
-    if held is not None:
-        yield held
-
-
-def _unglue(lines: Iterator[Line], labels: frozenset[str]) -> Iterator[Line]:
-    """Parts "…saying goodbye.SECRETARY POWELL: Look, …": a lost line break (2003-04), for labels of this page only."""
-    telling = [label for label in labels if shape(label).caps and len(label) > 5]
-    if not telling:
-        yield from lines
-        return
-    # a sentence's end, then a label of this page and its colon
-    names = "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in sorted(telling, key=len, reverse=True))
-    glued = re.compile(rf"(?<=[.?!…”)\]—-])\s*(?=(?:{names})\s*:\s)")
-    for line in lines:
-        cuts = [m for m in glued.finditer(line.text) if m.start() > 0] if line.text.count(":") > 1 else []
-        start = 0
-        for cut in cuts:
-            yield Line(line.text[start : cut.start()], line.block, line.offset + start)
-            start = cut.end()
-        yield Line(line.text[start:], line.block, line.offset + start) if cuts else line
-
-
 def _walk(lines: Sequence[Line], labels: frozenset[str], page: Page) -> _Draft:
     draft = _Draft()
-    first = next(n for n, line in enumerate(lines) if _opening(line, labels))
-    _prelude(lines[:first], draft, page)
-    starred = any(outside.STAR_IN_TEXT.search(line.text) for line in lines)
-    foot: str | None = None
-    after_rule = False
-    for line in lines[first:]:
-        if not line.text:
-            after_rule = True
+    openings = [opening(line, labels) for line in lines]
+    labelled = [number for number, found in enumerate(openings) if found]
+    _prelude(lines[: labelled[0]], draft, page)
+    foot = _Foot(lines, last=labelled[-1])
+    for number in range(labelled[0], len(lines)):
+        line, found = lines[number], openings[number]
+        if found:
+            foot.forget()
+            if found.aside:
+                draft.note(kind_of(found.aside) or "event", found.aside)
+            draft.turns.append(_Turn(found.label, [line.text[found.end :]]))
             continue
-        if opening := _opening(line, labels):
-            foot, after_rule = None, False
-            if opening.aside:
-                draft.note("interpretation", opening.aside)
-            draft.turns.append(_Turn(opening.label, [line.text[opening.end :]]))
-            continue
-        if foot is None and outside.is_footnote(line.text, line.block, after_rule=after_rule, starred=starred):
-            foot = "footnote"
-        kind = foot or outside.between(line.text, line.block)
+        asks = role_of(draft.turns[-1].label or "") == "press"
+        kind = "clip" if asks and outside.is_clip(line.text) else foot.kind(number)
         if kind is None:
             draft.turns[-1].paragraphs.append(line.text)
-            continue
-        draft.note(kind, line.text)
-        if kind == "closer":
-            foot = "foot"
+        elif line.text:
+            draft.note(kind, line.text)
     return draft
+
+
+class _Foot:
+    """Tells which unlabelled lines are nobody's. After the end of the event nobody speaks, unless a label follows."""
+
+    def __init__(self, lines: Sequence[Line], last: int) -> None:
+        self.lines = lines
+        self.last = last
+        self.starred = any(outside.STAR_IN_TEXT.search(line.text) for line in lines)
+        self.forget()
+
+    def forget(self) -> None:
+        self.after_rule = False
+        self.state: str | None = None
+
+    def kind(self, number: int) -> str | None:
+        """The kind of a line that nobody spoke; `rule` for <hr>; None for speech."""
+        line = self.lines[number]
+        if not line.text:
+            self.after_rule = True
+            return "rule"
+        near_end = number > self.last and len(self.lines) - number <= outside.LAST_LINES
+        if outside.is_footnote(line.text, line.block, after_rule=self.after_rule or near_end, starred=self.starred):
+            kind: str | None = "footnote"
+        elif near_end and outside.EDITORIAL.match(line.text):
+            kind = "editorial"
+        else:
+            kind = outside.between(line.text, line.block) or self.state
+        if kind == self.state and number < self.last and not outside.is_short(line.text):
+            self.state = None  # a statement was read out and ended with "# # #": its reader goes on
+            return None
+        if kind in FOOT:
+            self.after_rule = True
+            self.state = FOOT[kind]
+        return kind
 
 
 def _prelude(lines: Sequence[Line], draft: _Draft, page: Page) -> None:
@@ -196,6 +177,8 @@ def _head_kind(line: Line, page: Page) -> str | None:
         return "rule"
     if outside.is_index_line(line.block):
         return "index"
+    if looks_like_heading(line.text):
+        return "head"
     kind = outside.head_line(line.text, page) or outside.between(line.text, line.block)
     return "head" if kind is None and outside.is_short_line(line.text) else kind
 
@@ -206,33 +189,38 @@ def _unlabelled(lines: Sequence[Line], page: Page) -> _Draft:
     if holds_speech(page.type) is False or not has_person(page.byline):
         return draft
     turn = _Turn(None)
-    starred = any(outside.STAR_IN_TEXT.search(line.text) for line in lines)
-    foot: str | None = None
-    after_rule = False
-    for line in lines:
-        if not line.text:
-            after_rule = True
-            continue
-        kind = foot
-        if kind is None and turn.paragraphs:
-            footnote = outside.is_footnote(line.text, line.block, after_rule=after_rule, starred=starred)
-            kind = "footnote" if footnote else outside.between(line.text, line.block)
-        elif kind is None:
-            kind = _head_kind(line, page)
+    foot = _Foot(lines, last=-1)
+    for number, line in enumerate(lines):
+        kind = foot.kind(number) if turn.paragraphs else _head_kind(line, page)
         if kind is None:
             if not turn.paragraphs:
                 draft.turns.append(turn)
             turn.paragraphs.append(line.text)
-            continue
-        draft.note(kind, line.text)
-        if kind in ("closer", "footnote"):
-            foot = "foot" if kind == "closer" else kind
+        elif line.text:
+            draft.note(kind, line.text)
     return draft
 
 
+def _without_empty(draft: _Draft) -> _Draft:
+    """A label without a word is no turn: it is kept as a note."""
+    if all(turn.text for turn in draft.turns):
+        return draft
+    kept = _Draft()
+    notes = iter([*draft.notes, None])
+    note = next(notes)
+    for position, turn in enumerate([*draft.turns, None]):
+        while note is not None and note.after <= position:
+            kept.note(note.comment.kind, note.comment.text)
+            note = next(notes)
+        if turn is not None and turn.text:
+            kept.turns.append(turn)
+        elif turn is not None:
+            kept.note("empty_turn", turn.label or "")
+    return kept
+
+
 def _utterance(turn: _Turn) -> Utterance:
-    text = "\n\n".join(part for paragraph in turn.paragraphs if (part := paragraph.strip()))
-    return Utterance(label=turn.label, text=text, comments=find_comments(text))
+    return Utterance(label=turn.label, text=turn.text, comments=find_comments(turn.text))
 
 
 def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Iterator[str]:
@@ -246,10 +234,16 @@ def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Ite
                     "a turn between them seems to be missing"
                 )
     for position, utterance in enumerate(utterances, start=1):
-        if not utterance.text:
-            yield f"empty_turn: {utterance.label!r} is printed at turn {position} without a word"
         for paragraph in utterance.text.split("\n\n"):
             if looks_like_label(paragraph):
                 yield f"label_in_turn: turn {position} has a paragraph that begins like a label: {paragraph[:60]!r}"
+    for note in draft.notes:
+        if note.comment.kind == "empty_turn":
+            yield f"empty_turn: {note.comment.text!r} is printed after turn {note.after} without a word"
+        words = len(note.comment.text.split())
+        if note.comment.kind in ("prelude", "foot") and words >= LEAST_SENTENCE:
+            yield f"{note.comment.kind}: {words} words are in no turn: {note.comment.text[:60]!r}"
+    if len(utterances) > 1 and utterances[0].label is None:
+        yield "unlabelled_opening: the first turn is printed without a label"
     if not utterances and holds_speech(page.type) is not False:
         yield "no_turns: the type holds speech, but nobody is named who speaks"

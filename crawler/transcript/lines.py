@@ -1,0 +1,86 @@
+"""Step 6: blocks -> lines that may begin with a label. Pure; takes apart and joins, drops nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.transcript.labels import opening_of, shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crawler.items import Block
+    from crawler.transcript.labels import Opening
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the body that may begin with a label."""
+
+    text: str
+    block: Block | None
+    offset: int = 0
+    """Of the line in its block's text."""
+
+
+def read_lines(blocks: Sequence[Block]) -> Iterator[Line]:
+    for block in blocks:
+        offset = 0
+        for text in block.text.split("\n"):
+            yield Line(text, block, offset)
+            offset += len(text) + 1
+
+
+def opening(line: Line, labels: frozenset[str]) -> Opening | None:
+    return opening_of(line.text, labels, line.block, line.offset)
+
+
+def join(lines: Sequence[Line], labels: frozenset[str]) -> Iterator[Line]:
+    """A block's lines are one paragraph again, but for those after an empty one or that begin with a label."""
+    held: Line | None = None
+    for line in lines:
+        if line.offset and not line.text:
+            yield from [held] if held is not None else []
+            held = None
+            continue
+        if held is not None and line.offset and not opening(line, labels):
+            held = Line(f"{held.text}\n{line.text}", held.block, held.offset)
+            continue
+        if held is not None:
+            yield held
+        held = line
+    if held is not None:
+        yield held
+
+
+def unglue(lines: Iterator[Line], labels: frozenset[str]) -> Iterator[Line]:
+    """Parts paragraphs that hold a second label of this page.
+
+    "…saying goodbye.SECRETARY HALE: Look, …" is a line break that was lost (2003-04): the label stands after a
+    sentence's end. In the middle of one, only a label printed in bold with its colon counts.
+    """
+    telling = [label for label in labels if shape(label).caps and len(label) > 5]
+    names = "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in sorted(telling, key=len, reverse=True))
+    # a sentence's end, then a label of this page and its colon
+    glued = re.compile(rf"(?<=[.?!…”)\]—-])\s*(?=(?:{names})\s*:\s)") if telling else None
+    for line in lines:
+        if line.text.count(":") < 2:
+            yield line
+            continue
+        cuts = {match.end() for match in glued.finditer(line.text)} if glued else set()
+        cuts |= set(_bold_labels(line, labels))
+        yield from _cut(line, sorted(cut for cut in cuts if cut > 0))
+
+
+def _bold_labels(line: Line, labels: frozenset[str]) -> Iterator[int]:
+    for start, end in line.block.bold if line.block else ():
+        printed = line.text[start - line.offset : end - line.offset].rstrip() if start > line.offset else ""
+        if printed.endswith(":") and " ".join(printed.rstrip(":").split()) in labels:
+            yield start - line.offset
+
+
+def _cut(line: Line, cuts: list[int]) -> Iterator[Line]:
+    for start, end in zip([0, *cuts], [*cuts, len(line.text)], strict=True):
+        yield Line(line.text[start:end].rstrip(), line.block, line.offset + start)
