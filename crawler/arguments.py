@@ -34,9 +34,14 @@ class Arguments:
     """speech, all, or type labels parted by commas."""
     source: str = "live"
 
+    @property
+    def continues(self) -> bool:
+        """Whether such a run, if complete, leaves no gap behind it: the next one may go on from its start."""
+        return self.since is None and self.until is None and self.types in ("speech", "all")
+
     def as_row(self) -> dict[str, Any]:
         """For the run's row: plain JSON values."""
-        row = asdict(self)
+        row = asdict(self) | {"continues": self.continues}
         return {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items()}
 
 

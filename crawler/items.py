@@ -145,7 +145,7 @@ class Comment:
     """Words on the page that nobody spoke, or that tell how something was spoken (standoff: text keeps them)."""
 
     kind: str
-    """laughter, applause, inaudible, off_mike, interpretation, language, event, closer, clock, footnote, heading, ..."""
+    """laughter, applause, inaudible, off_mike, interpretation, language, event, closer, footnote, heading, ..."""
     text: str
     """As printed, with its brackets."""
     offset: int | None = None
@@ -258,7 +258,7 @@ class RemarkLine:
     modified_at: str | None
     """UTC, ISO 8601; null where the page does not tell."""
     place: str | None
-    """City or the only place printed."""
+    """City, or the only place printed; "Via Teleconference" is none."""
     venue: str | None
     """Room or building."""
     byline: str | None

@@ -1,0 +1,96 @@
+"""`scrapy crawl remarks`: Scrapy's own command with a lock, an account and an exit status that cron can trust.
+
+0 up to date, 1 failed, 2 wrong usage, 3 degraded, 4 another run holds the lock. On success one line is printed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import scrapy
+from scrapy.commands.crawl import Command as CrawlCommand
+from scrapy.exceptions import UsageError
+
+import crawler
+from crawler import arguments, run
+from crawler.exporters.schema import NewerSchema
+from crawler.lock import Held, lock
+
+if TYPE_CHECKING:
+    import argparse
+
+    from scrapy.settings import Settings
+
+# So many refusals are named on standard error; all of them stand in the run's report.
+MOST_NAMED = 20
+
+
+class Command(CrawlCommand):
+    def long_desc(self) -> str:
+        return (
+            "Brings the output up to date from State's hosts. Arguments (-a NAME=VALUE): hosts, since, until, types, "
+            "source. Exit status: 0 up to date, 1 failed, 2 wrong usage, 3 degraded, 4 another run holds the lock."
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if args[:1] != ["remarks"]:
+            super().run(args, opts)
+            return
+        if len(args) > 1:
+            raise UsageError(f"one spider, not {len(args)}: {' '.join(args)}", print_help=False)
+        try:
+            asked = arguments.read_arguments(opts.spargs)
+        except arguments.UsageError as error:
+            raise UsageError(str(error), print_help=False) from error
+        assert self.settings is not None
+        output = Path(self.settings["REMARKS_OUTPUT"])
+        name_ourselves(self.settings)
+        try:
+            with lock(output):
+                self.exitcode = self.crawl(output, asked, opts)
+        except Held as held:
+            print(f"remarks: {held}", file=sys.stderr)
+            self.exitcode = run.LOCKED
+        except (OSError, sqlite3.Error, NewerSchema) as error:
+            print(f"remarks: failed: {output}: {error}", file=sys.stderr)
+            self.exitcode = run.FAILED
+
+    def crawl(self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace) -> int:
+        versions = {
+            "state-remarks": crawler.__version__,
+            "scrapy": scrapy.__version__,
+            "sqlite": sqlite3.sqlite_version,
+        }
+        account = run.Run.open(output, asked, versions, crawler.__version__)
+        assert self.crawler_process is not None
+        crawl = self.crawler_process.create_crawler("remarks")
+        run.attach(crawl, account)
+        self.crawler_process.crawl(crawl, **opts.spargs)
+        self.crawler_process.start()
+        if self.crawler_process.bootstrap_failed:
+            account.fault("Scrapy could not start the crawl")
+        try:
+            account.close()
+        except (OSError, sqlite3.Error) as error:
+            account.fault(f"the run's account cannot be written: {error}")
+        return tell(account)
+
+
+def tell(account: run.Run) -> int:
+    """Prints the summary, and what went wrong on standard error; returns the exit status."""
+    troubles = account.faults + account.refusals
+    for line in troubles[:MOST_NAMED]:
+        print(f"remarks: {line}", file=sys.stderr)
+    if len(troubles) > MOST_NAMED:
+        print(f"remarks: and {len(troubles) - MOST_NAMED} more, in {account.output / 'runs'}", file=sys.stderr)
+    print(account.summary())
+    return run.EXIT_OF[account.verdict]
+
+
+def name_ourselves(settings: Settings) -> None:
+    """The User-Agent with the contact; whoever set USER_AGENT or gives one on the command line keeps it."""
+    contact = settings["REMARKS_CONTACT"] or "no contact given"
+    settings.set("USER_AGENT", settings["REMARKS_USER_AGENT"].format(contact=contact), priority="project")

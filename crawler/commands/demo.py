@@ -1,0 +1,95 @@
+"""`scrapy demo`: serves the sample site on loopback, crawls it with the real spider, and shows what came of it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+
+from crawler.sample import SampleSite
+from crawler.sites import SITES
+
+if TYPE_CHECKING:
+    import argparse
+
+FOLDER = "demo-output"
+# Two turns worth a look: a question and the answer to it.
+EXAMPLES = """
+select u.label, u.speaker_role, p.name as person, u.text, r.title, r.date
+from utterances u join remarks r on r.id = u.remark_id left join people p on p.id = u.person_id
+where r.type = 'Department Press Briefing' and u.word_count > 8
+  and u.speaker_role = :role order by r.id, u.position limit 1
+"""
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Crawl the bundled sample site on loopback and show the result"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--folder", default=FOLDER, help=f"where to write; emptied first (default: {FOLDER})")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        folder = Path(opts.folder)
+        if folder.exists() and not (folder / "remarks.db").exists() and any(folder.iterdir()):
+            print(f"{folder} is not empty and holds no remarks.db: not touched", file=sys.stderr)
+            self.exitcode = 2
+            return
+        shutil.rmtree(folder, ignore_errors=True)
+        with SampleSite() as site:
+            done = subprocess.run(crawl_line(folder), env=site.environment, check=False)  # noqa: S603
+            self.exitcode = done.returncode
+        if self.exitcode == 0:
+            print(show(folder))
+
+
+def crawl_line(folder: Path) -> list[str]:
+    """The command that crawls every document of the sample site."""
+    arguments = [f"hosts={','.join(SITES)}", "since=all", "types=all"]
+    settings = [f"REMARKS_OUTPUT={folder}", "DOWNLOAD_DELAY=0"]
+    line = [sys.executable, "-m", "scrapy", "crawl", "remarks"]
+    line += [part for argument in arguments for part in ("-a", argument)]
+    return line + [part for setting in settings for part in ("-s", setting)]
+
+
+def show(folder: Path) -> str:
+    """What was written, two turns of it, and how to look at the rest."""
+    with sqlite3.connect(f"file:{folder / 'remarks.db'}?mode=ro", uri=True) as db:
+        db.row_factory = sqlite3.Row
+        remarks, turns = (db.execute(f"select count(*) from {t}").fetchone()[0] for t in ("remarks", "utterances"))  # noqa: S608
+        examples = [db.execute(EXAMPLES, {"role": role}).fetchone() for role in ("press", "spokesperson")]
+    db.close()
+    datasette = Path(sys.executable).with_name("datasette")
+    command = datasette if datasette.exists() else "pip install '.[browse]', then datasette"
+    lines = [f"{remarks} remarks with {turns} turns in {folder}/remarks.db and {folder}/remarks.jsonl", ""]
+    lines += [line for row in examples if row for line in example(row)]
+    return "\n".join([*lines, "Look at them:", f"  {relative(command)} {folder / 'remarks.db'} --open"])
+
+
+def example(row: sqlite3.Row) -> list[str]:
+    who = row["person"] or row["speaker_role"]
+    text = textwrap.shorten(row["text"], 220, placeholder=" …")
+    return [
+        f"{row['label']}  ({who}; {row['title']}, {row['date']})",
+        textwrap.indent(textwrap.fill(text, 96), "  "),
+        "",
+    ]
+
+
+def relative(command: Path | str) -> Path | str:
+    if isinstance(command, str):
+        return command
+    return command.relative_to(Path.cwd()) if command.is_relative_to(Path.cwd()) else command

@@ -1,0 +1,91 @@
+"""`scrapy read FILE`: what the program sees in one saved page, as the line it would publish. Writes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import mimetypes
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler import flow
+from crawler.errors import Refusal
+from crawler.items import Capture, Remark
+
+if TYPE_CHECKING:
+    import argparse
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[options] FILE"
+
+    def short_desc(self) -> str:
+        return "Show what is read from one saved page (HTML or plain text)"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--url", help="the page's address, where the file does not tell")
+        parser.add_argument("--type", help="the media type (default: by the file's name)")
+        parser.add_argument("--json", action="store_true", help="one JSON object instead of text to read")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            raise UsageError("name one file", print_help=False)
+        path = Path(args[0])
+        try:
+            body = path.read_bytes()
+        except OSError as error:
+            raise UsageError(str(error), print_help=False) from error
+        kind = opts.type or mimetypes.guess_type(path.name)[0]
+        try:
+            remark = flow.run(capture(path, body, opts.url, kind))
+        except Refusal as refusal:
+            print(refusal, file=sys.stderr)
+            self.exitcode = 3
+            return
+        print(json.dumps(as_json(remark), ensure_ascii=False, indent=2) if opts.json else as_text(remark))
+
+
+def capture(path: Path, body: bytes, url: str | None, kind: str | None) -> Capture:
+    return Capture(
+        url=url or f"https://www.state.gov/{path.stem}/",
+        fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        status=200,
+        body=body,
+        digest="sha256:" + hashlib.sha256(body).hexdigest(),
+        content_type=kind,
+        via="file",
+    )
+
+
+def as_json(remark: Remark) -> dict[str, Any]:
+    page = {f.name: getattr(remark.page, f.name) for f in dataclasses.fields(remark.page) if f.name != "blocks"}
+    page["removed"] = [dataclasses.asdict(removal) for removal in remark.page.removed]
+    return {
+        **page,
+        "utterances": [dataclasses.asdict(utterance) for utterance in remark.utterances],
+        "notes": [dataclasses.asdict(note) for note in remark.notes],
+        "problems": remark.problems,
+    }
+
+
+def as_text(remark: Remark) -> str:
+    page = remark.page
+    lines = [f"{page.template}: {page.title or 'no title'} | {page.type or 'no type'} | {page.date or 'no date'}"]
+    lines += [f"  {line}" for line in (*page.byline, *page.places)]
+    for position, utterance in enumerate(remark.utterances, start=1):
+        who = utterance.person or utterance.role
+        lines += ["", f"{position}  {utterance.label or '(no label)'}  [{who}]", utterance.text]
+    lines += ["", *(f"outside, after turn {n.after}: {n.comment.kind}: {n.comment.text}" for n in remark.notes)]
+    lines += [f"removed by {removal.rule}: {removal.text}" for removal in page.removed]
+    return "\n".join([*lines, *(f"check: {problem}" for problem in remark.problems)])

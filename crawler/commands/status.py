@@ -1,0 +1,77 @@
+"""`scrapy status`: what is held, the last runs, and what was refused. Reads only."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+HELD = """
+select host, count(*) as remarks, sum(utterance_count) as turns, sum(word_count) as words, min(date) as first,
+       max(date) as last from remarks group by host order by host
+"""
+RUNS = "select * from runs order by id desc limit 5"
+# Addresses whose newest answer was no page: what a person may want to look at.
+REFUSED = """
+select outcome, count(*) as addresses, max(fetched_at) as last, max(url) as example from captures c
+where outcome not in ('ok', 'unchanged', 'index', 'robots', 'redirect', 'not_remarks')
+  and id = (select max(id) from captures where url = c.url)
+group by outcome order by 2 desc
+"""
+CHECK = "select id, url, problems from remarks where problems is not null order by last_seen_at desc limit 10"
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Show what is held, the last runs, and what was refused"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        path = Path(self.settings["REMARKS_OUTPUT"]) / "remarks.db"
+        if not path.exists():
+            print(f"{path}: nothing has been crawled yet", file=sys.stderr)
+            self.exitcode = 1
+            return
+        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        db.row_factory = sqlite3.Row
+        try:
+            print("\n".join(report(db)))
+        finally:
+            db.close()
+
+
+def report(db: sqlite3.Connection) -> Iterator[str]:
+    yield "held"
+    for row in db.execute(HELD):
+        held = f"{row['remarks']} remarks, {row['turns']} turns, {row['words']} words"
+        yield f"  {row['host']}: {held}, {row['first']} to {row['last']}"
+    yield "last runs"
+    for row in db.execute(RUNS):
+        hosts = ", ".join(json.loads(row["arguments"]).get("hosts", []))
+        yield (
+            f"  {row['started_at']} {row['verdict'] or 'did not end'}: {row['new']} new, {row['changed']} changed, "
+            f"{row['blocked']} blocked, {row['failed']} failed; {row['requests']} requests; {hosts}"
+        )
+    refused = list(db.execute(REFUSED))
+    yield "refused" if refused else "refused: nothing"
+    for row in refused:
+        yield f"  {row['outcome']}: {row['addresses']}, last {row['last']}, e.g. {row['example']}"
+    checks = list(db.execute(CHECK))
+    yield "to check" if checks else "to check: nothing"
+    for row in checks:
+        for problem in json.loads(row["problems"]):
+            yield f"  {row['url']}: {problem}"

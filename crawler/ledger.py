@@ -1,0 +1,67 @@
+"""A row of captures for the answers that no callback sees: redirects, which Scrapy follows by itself, and robots.txt.
+
+A downloader middleware between OffsiteRedirectMiddleware (650) and RedirectMiddleware (600).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler import health
+from crawler.encodings import undo
+from crawler.errors import Refusal
+from crawler.items import Capture
+from crawler.middlewares import stored_of
+from crawler.run import run_of
+from crawler.warc import digest_of
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+
+class Ledger:
+    """A robots.txt that is a refusal in disguise is named: read as a rule, it would allow everything."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if 300 <= response.status < 400 and response.headers.get("Location"):
+            self.record(request, response, "redirect")
+        elif urlsplit(request.url).path == "/robots.txt":
+            self.judge_robots(self.record(request, response, "robots"))
+        return response
+
+    def judge_robots(self, capture: Capture) -> None:
+        run = run_of(self.crawler)
+        assert capture.id is not None
+        try:
+            health.judge_robots(capture.body, url=capture.url)
+            if capture.status not in (404, 410):  # no file: everything is allowed
+                health.judge(capture.url, capture.status, {}, capture.body, expect="text", max_bytes=len(capture.body))
+        except Refusal as refusal:
+            run.refuse(refusal, capture.id)
+
+    def record(self, request: Request, response: Response, outcome: str) -> Capture:
+        stored = stored_of(request)
+        encodings = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
+        body, _ = undo(response.body, encodings, max_bytes=self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+        capture = Capture(
+            url=request.url,
+            fetched_at=stored.fetched_at if stored else "",
+            status=response.status,
+            body=body,
+            digest=digest_of(body),
+            warc_file=stored.file if stored else None,
+            warc_offset=stored.offset if stored else None,
+        )
+        return run_of(self.crawler).record(capture, outcome)

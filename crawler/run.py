@@ -1,0 +1,181 @@
+"""The account of one run: what was asked, what became of every answer, and the verdict.
+
+The one place where captures get their outcome, so that nothing can be dropped in silence. Spider, middlewares and
+pipelines hold the Run of their crawler (`run_of`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from crawler.exporters.jsonl import publish, repair
+from crawler.exporters.sqlite import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from scrapy.crawler import Crawler
+
+    from crawler.arguments import Arguments
+    from crawler.errors import Refusal
+    from crawler.items import Capture, Remark
+
+LINES = "remarks.jsonl"
+OK, FAILED, USAGE, DEGRADED, LOCKED = 0, 1, 2, 3, 4
+EXIT_OF = {"ok": OK, "degraded": DEGRADED, "failed": FAILED}
+
+
+def now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(slots=True, weakref_slot=True)
+class Run:
+    """One run, from `open` to `close`."""
+
+    output: Path
+    arguments: Arguments
+    store: Store
+    id: int
+    started_at: str
+    counts: Counter[str] = field(default_factory=Counter)
+    """new, changed, unchanged, known, passed, and one for each outcome of errors.py."""
+    refusals: list[str] = field(default_factory=list)
+    """Degrading refusals, in words, in order."""
+    faults: list[str] = field(default_factory=list)
+    """Faults of this program or of this machine, in words."""
+    notices: list[str] = field(default_factory=list)
+    """What a person should know, without harm to the run."""
+    requests: int = 0
+    bytes: int = 0
+    utterances: int = 0
+
+    @classmethod
+    def open(cls, output: Path, arguments: Arguments, versions: dict[str, str], parser_version: str) -> Run:
+        """Raises OSError and sqlite3.Error where the output cannot be written."""
+        output.mkdir(parents=True, exist_ok=True)
+        store = Store(output / "remarks.db", parser_version=parser_version)
+        repaired = repair(store, output / LINES)
+        publish(store, output / LINES)
+        started = now()
+        run = cls(output, arguments, store, store.begin_run(arguments.as_row(), versions, started_at=started), started)
+        if repaired:
+            run.notices.append(f"{LINES} did not agree with the database and was mended: {repaired}")
+        return run
+
+    def since(self, host: str, *, overlap_days: int, first_days: int) -> date | None:
+        """The first publication date wanted of a host; None: from the beginning."""
+        if self.arguments.everything:
+            return None
+        if self.arguments.since:
+            return self.arguments.since
+        last = self.store.last_complete(host)
+        moment = datetime.fromisoformat(last or self.started_at)
+        return (moment - timedelta(days=overlap_days if last else first_days)).date()
+
+    def record(self, capture: Capture, outcome: str = "fetched", **facts: Any) -> Capture:
+        """The capture with its row's id; the outcome stays `fetched` until the page is stored or refused."""
+        return replace(capture, id=self.store.add_capture(capture, run_id=self.id, outcome=outcome, **facts))
+
+    def refuse(self, refusal: Refusal, capture_id: int, template: str | None = None) -> None:
+        self.store.set_outcome(capture_id, refusal.outcome, template=template, reason=refusal.reason)
+        self.counts[refusal.outcome] += 1
+        if refusal.degrades:
+            self.refusals.append(str(refusal))
+
+    def save(self, remark: Remark, capture: Capture) -> None:
+        """Rows in one transaction, then the line of remarks.jsonl."""
+        saved = self.store.save(remark, capture, self.id)
+        change = saved.change if saved.change in ("new", "unchanged") else "changed"
+        self.counts[change] += 1
+        if change != "unchanged":
+            self.utterances += len(remark.utterances)
+            publish(self.store, self.output / LINES)
+        for problem in remark.problems:
+            self.notices.append(f"{remark.page.url}: {problem}")
+
+    def fault(self, text: str) -> None:
+        self.faults.append(text)
+
+    def note_skipped(self, index: str, addresses: Sequence[str]) -> None:
+        """Items of an index that lead to no page of State's hosts."""
+        self.notices += [f"{index}: passed over {address!r}, no page of these hosts" for address in addresses]
+
+    @property
+    def verdict(self) -> str:
+        """ok; degraded: part of it refused; failed: a fault of ours, or nothing could be read."""
+        read = sum(self.counts[name] for name in ("new", "changed", "unchanged", "known", "passed", "index"))
+        if self.faults or not read:
+            return "failed"
+        return "degraded" if self.refusals else "ok"
+
+    def close(self) -> None:
+        """Writes the run's row and its report, and lets go of the database."""
+        blocked = self.counts["blocked"] + self.counts["decoy"]
+        gone = self.counts["gone"]
+        self.store.end_run(
+            self.id,
+            ended_at=now(),
+            requests=self.requests,
+            bytes=self.bytes,
+            new=self.counts["new"],
+            changed=self.counts["changed"],
+            unchanged=self.counts["unchanged"],
+            gone=gone,
+            blocked=blocked,
+            failed=len(self.refusals) + len(self.faults) - blocked - gone,
+            verdict=self.verdict,
+        )
+        folder = self.output / "runs"
+        folder.mkdir(exist_ok=True)
+        name = self.started_at.replace(":", "").replace("-", "")
+        (folder / f"{name}-{self.id}.json").write_text(json.dumps(self.report(), indent=2, ensure_ascii=False) + "\n")
+        self.store.close()
+
+    def report(self) -> dict[str, Any]:
+        return {
+            "run": self.id,
+            "started_at": self.started_at,
+            "arguments": self.arguments.as_row(),
+            "verdict": self.verdict,
+            "counts": dict(sorted(self.counts.items())),
+            "requests": self.requests,
+            "bytes": self.bytes,
+            "refusals": self.refusals,
+            "faults": self.faults,
+            "notices": self.notices,
+        }
+
+    def summary(self) -> str:
+        """The one line that cron mails."""
+        c = self.counts
+        parts = [f"{c['new']} new ({self.utterances} turns)" if c["new"] else "nothing new", f"{c['changed']} changed"]
+        parts.append(f"{c['known'] + c['unchanged']} known and unchanged")
+        if not c["fetched_pages"]:
+            parts.append("no page downloaded")
+        if c["passed"]:
+            parts.append(f"{c['passed']} of a type not asked for")
+        if self.refusals or self.faults:
+            parts.append(f"{len(self.refusals)} refused, {len(self.faults)} faults")
+        hosts = ", ".join(self.arguments.hosts)
+        state = "up to date" if self.verdict == "ok" else self.verdict
+        return f"remarks: {state}: {', '.join(parts)}; {self.requests} requests, {self.bytes:,} bytes; {hosts}"
+
+
+_RUNS: WeakKeyDictionary[Crawler, Run] = WeakKeyDictionary()
+
+
+def attach(crawler: Crawler, run: Run) -> None:
+    _RUNS[crawler] = run
+
+
+def run_of(crawler: Crawler) -> Run:
+    """Raises KeyError for a crawler that the crawl command did not start."""
+    return _RUNS[crawler]

@@ -1,0 +1,88 @@
+"""Every setting that differs from Scrapy's default, in the order of the data path. Units are in the names.
+
+Nothing here is hard-wired elsewhere: `-s NAME=VALUE` lifts any of it (a test site needs no delay).
+"""
+
+import os
+
+BOT_NAME = "state-remarks"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+COMMANDS_MODULE = "crawler.commands"
+
+# Everything that is written lies here: remarks.db, remarks.jsonl, warc/, runs/.
+REMARKS_OUTPUT = "output"
+
+# An honest name. Whoever runs the crawler puts an address here at which State's people can reach a human.
+REMARKS_CONTACT = os.environ.get("REMARKS_CONTACT", "")
+# {contact} is filled in at start: an address, or "no contact given".
+REMARKS_USER_AGENT = "state-remarks/0.1 (archive of public remarks; contact: {contact})"
+
+# 1 discover
+# A walk through a listing stops here; items left behind it make the run degraded.
+REMARKS_MAX_INDEX_PAGES = 2500
+# An empty database starts so far back.
+REMARKS_FIRST_DAYS = 30
+# A run looks so far behind the last complete one: pages are put up late and listings are re-dated.
+REMARKS_OVERLAP_DAYS = 3
+
+# 2 fetch: a good guest
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 8
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 5.0
+DOWNLOAD_DELAY_JITTER = 0
+DOWNLOAD_TIMEOUT = 90
+DOWNLOAD_VERIFY_CERTIFICATES = True
+# The largest page seen is 1 MB; nothing on these hosts that is text comes near the limit.
+REMARKS_MAX_PAGE_BYTES = 20_000_000
+DOWNLOAD_MAXSIZE = REMARKS_MAX_PAGE_BYTES
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_ENABLED = False
+COOKIES_ENABLED = False
+REMARKS_RETRIES = 3
+REMARKS_BACKOFF_SECONDS = 10.0
+REMARKS_RETRY_AFTER_MAX_SECONDS = 300.0
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.5",
+    "Accept-Language": "en",
+}
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # reads allowed_domains; ours judges redirects
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.BackoffRetryMiddleware": 550,
+    "crawler.middlewares.ContentEncodingMiddleware": 590,
+    "crawler.ledger.Ledger": 640,
+    "crawler.middlewares.OffsiteRedirectMiddleware": 650,
+    # Nearest to the network: sees what came over the wire, before it is unpacked, redirected or retried.
+    "crawler.middlewares.ArchiveMiddleware": 950,
+}
+
+# 3 archive
+REMARKS_WARC_MAX_BYTES = 1_000_000_000
+
+# 4-9
+ITEM_PIPELINES = {
+    "crawler.pipelines.ParsePage": 200,
+    "crawler.pipelines.StripBoilerplate": 300,
+    "crawler.pipelines.SplitTurns": 400,
+    "crawler.pipelines.IdentifySpeakers": 500,
+    "crawler.pipelines.Validate": 600,
+    "crawler.pipelines.Store": 700,
+}
+# 100 tasks a response are started by default; 8 gave a third more pages a second.
+CONCURRENT_ITEMS = 8
+
+EXTENSIONS = {
+    "crawler.extensions.account.Account": 10,
+    "crawler.extensions.progress.Progress": 20,
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.corestats.CoreStats": 0,
+}
+# Cron mails what is printed: one line on success, the refusals by name otherwise.
+LOG_LEVEL = "ERROR"
+LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False

@@ -1,0 +1,230 @@
+"""Steps 1-2: asks the hosts for their indexes and pages, and hands every answer on with its judgement.
+
+What to ask is decided by discovery/walk.py, what an answer is by health.py; this file only carries between them, Scrapy
+and the run's account.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import scrapy
+
+from crawler import health
+from crawler.arguments import read_arguments
+from crawler.discovery.feed import read_feed
+from crawler.discovery.listing import read_listing
+from crawler.discovery.rest import read_rest
+from crawler.discovery.sitemap import read_sitemap
+from crawler.discovery.walk import Ask, Walk, Window
+from crawler.errors import BadIndex, Refusal, TooLarge
+from crawler.items import Capture, IndexPage, Link
+from crawler.middlewares import META_TYPE, capture_of, refusal_of
+from crawler.pipelines import Work
+from crawler.run import now, run_of
+from crawler.sites import SITES
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator
+    from typing import Self
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from crawler.exporters.sqlite import Known
+    from crawler.run import Run
+
+EXPECT: dict[str, health.Expected] = {"listing": "html", "feed": "xml", "sitemap": "xml", "rest": "json"}
+# Pages before the next index, so that a run that is cut short has stored what it came by.
+PAGE_PRIORITY = 10
+# Outcomes after which an address is not asked for again before something says that it changed.
+SETTLED = frozenset({"ok", "unchanged", "not_remarks", "broken", "unknown_template", "ambiguous_template"})
+
+
+# Statuses that are answers to judge; redirects are followed.
+ANSWERS = [304, *range(400, 600)]
+
+
+class RemarksSpider(scrapy.Spider):
+    """`scrapy crawl remarks`."""
+
+    name = "remarks"
+
+    def __init__(self, *args: Any, **kwargs: str) -> None:
+        super().__init__(*args)
+        self.arguments = read_arguments(kwargs)
+        self.requested: set[str] = set()
+        self.settled: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.most_bytes = crawler.settings.getint("REMARKS_MAX_PAGE_BYTES")
+        return spider
+
+    most_bytes: int
+
+    @property
+    def run(self) -> Run:
+        return run_of(self.crawler)
+
+    async def start(self) -> AsyncIterator[Request]:
+        for host in self.arguments.hosts:
+            walk = Walk(SITES[host], self.window(host), self.settings.getint("REMARKS_MAX_INDEX_PAGES"))
+            for request in self.follow(walk, walk.start()):
+                yield request
+
+    def window(self, host: str) -> Window:
+        overlap = self.settings.getint("REMARKS_OVERLAP_DAYS")
+        first = self.settings.getint("REMARKS_FIRST_DAYS")
+        asked = self.arguments
+        since = self.run.since(host, overlap_days=overlap, first_days=first)
+        return Window(since, asked.until, asked.types, deep=asked.everything or asked.since is not None)
+
+    def follow(self, walk: Walk, wanted: Iterable[Ask | Link]) -> Iterator[Request]:
+        for what in wanted:
+            if isinstance(what, Ask):
+                yield self.index_request(walk, what)
+            elif (request := self.page_request(what)) is not None:
+                yield request
+
+    def index_request(self, walk: Walk, ask: Ask) -> Request:
+        context = {"walk": walk, "ask": ask}
+        return scrapy.Request(
+            ask.url,
+            self.parse_index,
+            errback=self.failed_index,
+            cb_kwargs=context,
+            meta={"handle_httpstatus_list": ANSWERS, "index": context},
+            dont_filter=True,
+        )
+
+    def page_request(self, link: Link) -> Request | None:
+        """None where the page is held and nothing says that it changed since."""
+        if link.url in self.requested:
+            return None
+        known = self.run.store.known(link.url)
+        if known is not None and self.is_settled(known, link):
+            self.run.counts["known"] += link.url not in self.settled
+            self.settled.add(link.url)
+            return None
+        self.requested.add(link.url)
+        self.run.counts["asked_pages"] += 1
+        headers = {}
+        if known is not None and known.outcome in ("ok", "unchanged"):
+            pairs = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
+            headers = {name: value for name, value in pairs if value}
+        return scrapy.Request(
+            link.url,
+            self.parse_page,
+            errback=self.failed_page,
+            headers=headers,
+            meta={"handle_httpstatus_list": ANSWERS, META_TYPE: link.type},
+            priority=PAGE_PRIORITY,
+            dont_filter=True,
+        )
+
+    def is_settled(self, known: Known, link: Link) -> bool:
+        """Whether the page was read, and no index says that it was edited since."""
+        if known.outcome not in SETTLED or (known.outcome == "not_remarks" and self.arguments.types == "all"):
+            return False
+        before = known.modified_at or known.fetched_at
+        return not (link.modified_at and before and link.modified_at > before)
+
+    def parse_index(self, response: Response, walk: Walk, ask: Ask) -> Iterator[Request]:
+        capture = self.record(response, "index")
+        try:
+            self.judge(response, EXPECT[ask.source])
+            page = read_index(response, ask)
+            yield from self.follow(walk, walk.answer(ask, page))
+        except Refusal as refusal:
+            yield from self.refused_index(refusal, capture, walk, ask)
+        else:
+            self.run.counts["index"] += 1
+            self.run.note_skipped(ask.url, page.skipped)
+
+    def refused_index(self, refusal: Refusal, capture: Capture, walk: Walk, ask: Ask) -> Iterator[Request]:
+        assert capture.id is not None
+        self.run.refuse(refusal, capture.id)
+        yield from self.follow(walk, walk.close(ask))
+
+    def failed_index(self, failure: Failure) -> Iterator[Request]:
+        request, refusal = self.refusal(failure)
+        if refusal is not None:
+            yield from self.refused_index(refusal, self.record_failure(request), **request.meta["index"])
+
+    def parse_page(self, response: Response) -> Iterator[Work]:
+        self.run.counts["fetched_pages"] += 1
+        if response.status == 304:
+            self.record(response, "unchanged")
+            self.run.counts["unchanged"] += 1
+            return
+        capture = self.record(response, "fetched")
+        try:
+            self.judge(response, "text" if is_plain(response) else "html")
+        except Refusal as refusal:
+            assert capture.id is not None
+            self.run.refuse(refusal, capture.id)
+        else:
+            yield Work(capture, capture)
+
+    def failed_page(self, failure: Failure) -> None:
+        request, refusal = self.refusal(failure)
+        self.run.counts["fetched_pages"] += 1
+        if refusal is not None:
+            capture = self.record_failure(request)
+            assert capture.id is not None
+            self.run.refuse(refusal, capture.id)
+
+    def refusal(self, failure: Failure) -> tuple[Request, Refusal | None]:
+        """The request that had no answer, and what that means; None where the fault is ours."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        assert failure.value is not None
+        refusal = refusal_of(request, failure.value)
+        if isinstance(refusal, TooLarge):
+            refusal = TooLarge(request.url, f"more than {self.most_bytes} bytes")
+        return request, refusal
+
+    def judge(self, response: Response, expect: health.Expected) -> None:
+        headers = {name.decode("latin-1").lower(): header(response, name) or "" for name in response.headers}
+        health.judge(response.url, response.status, headers, response.body, expect=expect, max_bytes=self.most_bytes)
+
+    def record(self, response: Response, outcome: str) -> Capture:
+        return self.run.record(
+            capture_of(response),
+            outcome,
+            etag=header(response, "ETag"),
+            last_modified=header(response, "Last-Modified"),
+        )
+
+    def record_failure(self, request: Request) -> Capture:
+        """A request that had no answer leaves a row, too, without a body."""
+        url = (request.meta.get("redirect_urls") or [request.url])[0]
+        return self.run.record(Capture(url=url, fetched_at=now(), status=0, body=b"", digest=""), "unreachable")
+
+
+def header(response: Response, name: str | bytes) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def is_plain(response: Response) -> bool:
+    return (header(response, "Content-Type") or "").lower().startswith("text/plain")
+
+
+def read_index(response: Response, ask: Ask) -> IndexPage:
+    """Raises BadIndex."""
+    body, url = response.body, response.url
+    if ask.source == "listing":
+        return read_listing(body, url)
+    if ask.source == "feed":
+        return read_feed(body, url)
+    if ask.source == "sitemap":
+        return read_sitemap(body, url)
+    if ask.source == "rest":
+        pages = header(response, "X-WP-TotalPages")
+        total = int(pages) if pages and pages.isdigit() else None
+        return read_rest(body, url, header(response, "Content-Type"), total)
+    raise BadIndex(url, f"no reader for a {ask.source}")

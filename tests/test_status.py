@@ -1,0 +1,43 @@
+import subprocess
+import sys
+
+from support import ROOT
+
+
+def scrapy(*words):
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *words], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_status_tells_what_is_held_and_how_the_runs_ended(whole):
+    done = scrapy("status", "-s", f"REMARKS_OUTPUT={whole.output}")
+    assert (done.returncode, done.stderr) == (0, "")
+    remarks, turns = whole.rows("select count(*), sum(utterance_count) from remarks where host = 'www.state.gov'")[0]
+    assert f"www.state.gov: {remarks} remarks, {turns} turns" in done.stdout
+    assert "refused: nothing" in done.stdout
+    assert " ok: " in done.stdout
+
+
+def test_status_of_nothing_says_so(tmp_path):
+    done = scrapy("status", "-s", f"REMARKS_OUTPUT={tmp_path}")
+    assert done.returncode == 1
+    assert "nothing has been crawled yet" in done.stderr
+
+
+def test_read_shows_a_saved_page(tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text("Official websites use .gov\n\nMR MARSH:  Good afternoon.\n\nQUESTION: Yes.\n")
+    done = scrapy("read", str(page))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1  MR MARSH" in done.stdout
+    assert "2  QUESTION  [press]\nYes." in done.stdout
+    assert "removed by government_banner: Official websites use .gov" in done.stdout
+
+
+def test_read_refuses_by_name(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<html><title>Hello</title><p>nothing known</p></html>")
+    done = scrapy("read", str(page))
+    assert done.returncode == 3
+    assert "unknown_template" in done.stderr
