@@ -10,7 +10,6 @@ Their numbers decide what each sees; an answer passes them from the highest numb
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import UTC, datetime
 from http.client import responses as REASONS
@@ -26,9 +25,11 @@ from w3lib.url import safe_url_string
 
 from crawler.archive import Archive, Exchange
 from crawler.backoff import BackoffRetryMiddleware
+from crawler.discovery.urls import is_state_host
 from crawler.encodings import ACCEPTED, undo
 from crawler.errors import Offsite, Refusal, TooLarge, Unreachable
 from crawler.items import Capture
+from crawler.stopping import is_stopping, stop
 from crawler.warc import digest_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,6 @@ META_TYPE: Final = "remarks_listed_type"
 META_EARLIER: Final = "remarks_earlier"
 
 ARCHIVE_HOST: Final = "web.archive.org"
-STATE_DOMAIN: Final = "state.gov"
 
 
 class Refused(IgnoreRequest):
@@ -125,7 +125,6 @@ class ArchiveMiddleware:
     def __init__(self, archive: Archive, crawler: Crawler) -> None:
         self._archive = archive
         self._crawler = crawler
-        self._closing: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -145,28 +144,19 @@ class ArchiveMiddleware:
         request.meta.pop(META_STORED, None)  # of the redirect or the failed attempt that led here
 
     def process_response(self, request: Request, response: Response) -> Response:
-        if self._closing is not None:
-            raise NotArchived(f"{request.url}: came after the WARC file could not be written")
+        if is_stopping(self._crawler):
+            raise NotArchived(f"{request.url}: came when the run was stopping")
         exchange = _exchange(request, response)
         try:
             stored = self._archive.write(exchange, refers_to=request.meta.get(META_EARLIER))
         except OSError as error:
-            self._stop(error)
+            stop(self._crawler, "archive_write_failed", f"the WARC file cannot be written: {error}")
             raise NotArchived(f"{request.url}: {error}") from error
         request.meta[META_STORED] = stored
         stats = self._crawler.stats
         stats.inc_value("remarks/archive/records")
         stats.inc_value("remarks/archive/bytes", len(exchange.body))
         return response
-
-    def _stop(self, error: OSError) -> None:
-        logger.critical("The WARC file cannot be written, the run stops: %s", error)
-        self._crawler.stats.set_value("remarks/fatal", f"archive_write_failed: {error}")
-        engine = self._crawler.engine
-        if engine is not None:
-            # not awaited: the engine closes once this very request has left it
-            closing = engine.close_spider_async(reason="archive_write_failed")
-            self._closing = asyncio.get_running_loop().create_task(closing)
 
 
 def _exchange(request: Request, response: Response) -> Exchange:
@@ -204,7 +194,7 @@ def _requested_url(request: Request) -> str | None:
 
 
 class OffsiteRedirectMiddleware:
-    """Nothing is asked of a host that is neither State's, web.archive.org nor in REMARKS_EXTRA_HOSTS.
+    """Nothing is asked of a host that is none of State's six, web.archive.org or in REMARKS_EXTRA_HOSTS.
 
     A redirect there, or from https to http, ends as Refused(Offsite) at the errback and is not followed.
     """
@@ -235,8 +225,7 @@ class OffsiteRedirectMiddleware:
 
     def _allowed(self, url: str) -> bool:
         host = urlsplit(url).hostname or ""
-        known = host in {STATE_DOMAIN, ARCHIVE_HOST} or host in self._extra_hosts
-        return known or host.endswith("." + STATE_DOMAIN)
+        return is_state_host(host) or host == ARCHIVE_HOST or host in self._extra_hosts
 
     def _refuse(self, url: str, reason: str) -> Refused:
         self._crawler.stats.inc_value("remarks/fetch/offsite")

@@ -298,7 +298,7 @@ def test_a_full_disk_stops_the_run_with_one_line(loopback, tmp_path):
     assert done.stats["finish_reason"] == "archive_write_failed"
     assert done.stats["remarks/fatal"].startswith("archive_write_failed: ")
     (line,) = done.log.splitlines()
-    assert "CRITICAL: The WARC file cannot be written, the run stops: " in line
+    assert "CRITICAL: The run stops: the WARC file cannot be written: " in line
     problems = []
     kept = {c.warc_offset for c in read_captures(done.warc, on_problem=problems.append)}
     assert kept == {capture["warc_offset"] for capture in done.captures}
