@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from crawler import settings as defaults
 from crawler.discovery.types import unknown_labels
 from crawler.sites import SITES
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 DEFAULT_HOST = "www.state.gov"
 SOURCES = ("live",)
+# State's web is younger than this.
+MOST_DAYS = 36_500
 
 
 class UsageError(ValueError):
@@ -58,7 +61,7 @@ def read_arguments(given: Mapping[str, str]) -> Arguments:
         since=None if since in (None, "all") else _day("since", since),
         everything=since == "all",
         until=None if until is None else _day("until", until),
-        types=given.get("types", "speech"),
+        types=_types(given.get("types", "speech")),
         source=given.get("source", "live"),
     )
     if arguments.source not in SOURCES:
@@ -70,6 +73,33 @@ def read_arguments(given: Mapping[str, str]) -> Arguments:
     return arguments
 
 
+def check_settings(settings: Mapping[str, Any]) -> None:
+    """Raises UsageError for a REMARKS_ setting that is unknown, empty or no sensible number."""
+    known = {name: value for name, value in vars(defaults).items() if name.startswith("REMARKS_")}
+    for name in settings:
+        if name.startswith("REMARKS_") and name not in known and name != "REMARKS_EXTRA_HOSTS":
+            raise UsageError(f"unknown setting {name}; there are {', '.join(sorted(known))}")
+    for name, default in known.items():
+        if isinstance(default, int | float):
+            _number(name, settings[name])
+    if not settings["REMARKS_OUTPUT"]:
+        raise UsageError("REMARKS_OUTPUT is empty")
+    try:
+        [float(hours) for hours in str(settings["REMARKS_RETRY_HOURS"]).split(",")]
+        str(settings["REMARKS_USER_AGENT"]).format(contact="")
+    except (ValueError, KeyError, IndexError) as error:
+        raise UsageError(f"REMARKS_RETRY_HOURS or REMARKS_USER_AGENT cannot be read: {error!r}") from None
+
+
+def _number(name: str, value: object) -> None:
+    try:
+        number = float(str(value))
+    except ValueError:
+        raise UsageError(f"{name}={value} is no number") from None
+    if not 0 <= number < 1e12 or (name.endswith("_DAYS") and number > MOST_DAYS):
+        raise UsageError(f"{name}={value} is out of range")
+
+
 def _hosts(value: str) -> tuple[str, ...]:
     if value == "all":
         return tuple(SITES)
@@ -77,6 +107,10 @@ def _hosts(value: str) -> tuple[str, ...]:
     if unknown := [host for host in hosts if host not in SITES] or not hosts:
         raise UsageError(f"hosts={value}: not read by this version: {unknown}; there are {', '.join(SITES)}, or all")
     return hosts
+
+
+def _types(value: str) -> str:
+    return value.casefold() if value.casefold() in ("all", "speech") else value
 
 
 def _day(name: str, value: str) -> date:

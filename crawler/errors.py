@@ -99,3 +99,10 @@ class NotRemarks(Refusal):
 
     outcome = "not_remarks"
     degrades = False
+
+
+class OutOfSpan(Refusal):
+    """A sound page of a date that was not asked for; another run may ask for it."""
+
+    outcome = "out_of_span"
+    degrades = False

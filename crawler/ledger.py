@@ -37,17 +37,27 @@ class Ledger:
     def process_response(self, request: Request, response: Response) -> Response:
         if 300 <= response.status < 400 and response.headers.get("Location"):
             self.record(request, response, "redirect")
-        elif urlsplit(request.url).path == "/robots.txt":
+        elif urlsplit(request.url).path == "/robots.txt" and not self.comes_again(request, response):
             self.judge_robots(self.record(request, response, "robots"))
         return response
+
+    def comes_again(self, request: Request, response: Response) -> bool:
+        """Whether BackoffRetryMiddleware will ask once more."""
+        settings = self.crawler.settings
+        tries: int = request.meta.get("retry_times", 0)
+        return str(response.status) in settings.getlist("RETRY_HTTP_CODES") and tries < settings.getint(
+            "REMARKS_RETRIES"
+        )
 
     def judge_robots(self, capture: Capture) -> None:
         run = run_of(self.crawler)
         assert capture.id is not None
+        run.robots.add(urlsplit(capture.url).hostname or "")
+        if capture.status in (404, 410):  # no file: everything is allowed
+            return
         try:
+            health.judge(capture.url, capture.status, {}, capture.body, expect="text", max_bytes=len(capture.body))
             health.judge_robots(capture.body, url=capture.url)
-            if capture.status not in (404, 410):  # no file: everything is allowed
-                health.judge(capture.url, capture.status, {}, capture.body, expect="text", max_bytes=len(capture.body))
         except Refusal as refusal:
             run.refuse(refusal, capture.id)
 

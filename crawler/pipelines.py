@@ -14,18 +14,22 @@ from scrapy.exceptions import DropItem
 
 from crawler import flow
 from crawler.discovery.types import wanted
-from crawler.errors import NotRemarks, NotText, Refusal
+from crawler.errors import NotRemarks, NotText, OutOfSpan, Refusal
 from crawler.items import Page
 from crawler.run import run_of
 from crawler.stopping import is_stopping, stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
     from typing import Self
 
     from scrapy.crawler import Crawler
 
     from crawler.items import Capture, Remark
+
+
+Span = tuple["date | None", "date | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Work:
 
     capture: Capture
     result: Capture | Page | Remark
+    span: Span | None = None
+    """First and last date wanted, where only the page itself can tell its date."""
 
     def __repr__(self) -> str:
         return f"Work({self.capture.url}, {type(self.result).__name__})"
@@ -76,6 +82,9 @@ class ParsePage(Step):
         if not wanted(page.type, run.arguments.types):
             run.counts["passed"] += 1
             raise NotRemarks(page.url, f"type {page.type!r} was not asked for")
+        if work.span is not None and not _within(page.date, work.span):
+            run.counts["passed"] += 1
+            raise OutOfSpan(page.url, f"date {page.date} was not asked for")
         return work
 
 
@@ -119,6 +128,13 @@ class Store:
             stop(self.crawler, "store_failed", f"{item.capture.url}: cannot be stored: {error}")
             raise DropItem(str(error), log_level="DEBUG") from error
         return item
+
+
+def _within(day: str | None, span: Span) -> bool:
+    since, until = span
+    if day is None:
+        return True
+    return (since is None or day >= since.isoformat()) and (until is None or day <= until.isoformat())
 
 
 def _id(capture: Capture) -> int:

@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from crawler.discovery.urls import is_page
 from crawler.exporters.jsonl import publish, repair
 from crawler.exporters.sqlite import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from crawler.arguments import Arguments
     from crawler.errors import Refusal
+    from crawler.exporters.sqlite import Refused
     from crawler.items import Capture, Remark
 
 LINES = "remarks.jsonl"
@@ -53,6 +55,14 @@ class Run:
     """Faults of this program or of this machine, in words."""
     notices: list[str] = field(default_factory=list)
     """What a person should know, without harm to the run."""
+    holes: set[str] = field(default_factory=set)
+    """Hosts with an index that could not be read."""
+    robots: set[str] = field(default_factory=set)
+    """Hosts whose robots.txt was answered."""
+    ended: bool = False
+    """The crawl came to its own end."""
+    told: bool = False
+    """Scrapy said that the spider was closed; without that the process was cut short."""
     requests: int = 0
     bytes: int = 0
     utterances: int = 0
@@ -67,18 +77,37 @@ class Run:
         started = now()
         run = cls(output, arguments, store, store.begin_run(arguments.as_row(), versions, started_at=started), started)
         if repaired:
-            run.notices.append(f"{LINES} did not agree with the database and was mended: {repaired}")
+            told = run.refusals if repaired.kept else run.notices
+            told.append(f"{LINES} did not agree with the database and was mended: {repaired}")
         return run
 
-    def since(self, host: str, *, overlap_days: int, first_days: int) -> date | None:
-        """The first publication date wanted of a host; None: from the beginning."""
-        if self.arguments.everything:
-            return None
-        if self.arguments.since:
-            return self.arguments.since
-        last = self.store.last_complete(host)
+    def span(self, host: str, *, overlap_days: int, first_days: int) -> tuple[date | None, bool]:
+        """The first publication date wanted of a host (None: from the beginning), and whether every source is read.
+
+        A run over everything that was cut short is made up for by the next one.
+        """
+        asked = self.arguments
+        if asked.everything or (asked.since is None and self.store.unfinished(host, asked.types)):
+            return None, True
+        if asked.since:
+            return asked.since, True
+        last = self.store.last_complete(host, asked.types)
         moment = datetime.fromisoformat(last or self.started_at)
-        return (moment - timedelta(days=overlap_days if last else first_days)).date()
+        return (moment - timedelta(days=overlap_days if last else first_days)).date(), False
+
+    def retries(self, host: str, after_hours: Sequence[float]) -> Iterator[tuple[Refused, bool]]:
+        """The pages of a host that were refused, each with whether it is to be asked for again now.
+
+        After the n-th refusal as many hours are waited as the n-th number says; after the last one a page is given up,
+        and only a run over a span asks for it again.
+        """
+        for refused in self.store.refused(host):
+            if not is_page(refused.address):
+                continue
+            waited = datetime.fromisoformat(self.started_at) - datetime.fromisoformat(refused.fetched_at)
+            left = after_hours[refused.tries - 1 :]
+            due = refused.outcome == "fetched" or (bool(left) and waited >= timedelta(hours=left[0]))
+            yield refused, due
 
     def record(self, capture: Capture, outcome: str = "fetched", **facts: Any) -> Capture:
         """The capture with its row's id; the outcome stays `fetched` until the page is stored or refused."""
@@ -108,6 +137,15 @@ class Run:
         """Items of an index that lead to no page of State's hosts."""
         self.notices += [f"{index}: passed over {address!r}, no page of these hosts" for address in addresses]
 
+    def index_failed(self, host: str) -> None:
+        """The walk over the host's indexes has a hole; the next run goes back as far."""
+        self.holes.add(host)
+
+    @property
+    def walked(self) -> list[str]:
+        """The hosts whose indexes were all read."""
+        return [host for host in self.arguments.hosts if self.ended and not self.faults and host not in self.holes]
+
     @property
     def verdict(self) -> str:
         """ok; degraded: part of it refused; failed: a fault of ours, or nothing could be read."""
@@ -127,11 +165,12 @@ class Run:
             bytes=self.bytes,
             new=self.counts["new"],
             changed=self.counts["changed"],
-            unchanged=self.counts["unchanged"],
+            unchanged=self.counts["unchanged"] + self.counts["known"],
             gone=gone,
             blocked=blocked,
             failed=len(self.refusals) + len(self.faults) - blocked - gone,
             verdict=self.verdict,
+            walked=self.walked,
         )
         folder = self.output / "runs"
         folder.mkdir(exist_ok=True)
@@ -160,12 +199,16 @@ class Run:
         parts.append(f"{c['known'] + c['unchanged']} known and unchanged")
         if not c["fetched_pages"]:
             parts.append("no page downloaded")
+        if c["waiting"]:
+            parts.append(f"{c['waiting']} refused before, not due or given up")
         if c["passed"]:
-            parts.append(f"{c['passed']} of a type not asked for")
+            parts.append(f"{c['passed']} of a type or date not asked for")
         if self.refusals or self.faults:
             parts.append(f"{len(self.refusals)} refused, {len(self.faults)} faults")
         hosts = ", ".join(self.arguments.hosts)
         state = "up to date" if self.verdict == "ok" else self.verdict
+        if self.verdict == "ok" and c["waiting"]:
+            state = "up to date but for pages refused before"
         return f"remarks: {state}: {', '.join(parts)}; {self.requests} requests, {self.bytes:,} bytes; {hosts}"
 
 

@@ -28,7 +28,7 @@ REMARKS_OVERLAP_DAYS = 3
 
 # 2 fetch: a good guest
 ROBOTSTXT_OBEY = True
-CONCURRENT_REQUESTS = 8
+CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 5.0
 DOWNLOAD_DELAY_JITTER = 0
@@ -60,6 +60,9 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.ArchiveMiddleware": 950,
 }
 
+# A page that was refused is asked for again after so many hours, the n-th number after the n-th refusal.
+REMARKS_RETRY_HOURS = "1,6,24,72,168"
+
 # 3 archive
 REMARKS_WARC_MAX_BYTES = 1_000_000_000
 
@@ -83,6 +86,7 @@ EXTENSIONS = {
 }
 # Cron mails what is printed: one line on success, the refusals by name otherwise.
 LOG_LEVEL = "ERROR"
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

@@ -1,4 +1,4 @@
-"""The hosts: which indexes each has, and how slowly it may be asked. Facts only; imports nothing of the crawler.
+"""The hosts: which indexes each has. Facts only; imports nothing of the crawler.
 
 None of these addresses could be asked when this was written: each says where it is known from, and all of them are
 first guesses that an answer can prove wrong (a named error, never an empty crawl).
@@ -35,9 +35,6 @@ class Site:
     """The sitemap index."""
     rest_types: tuple[str, ...] = ()
     """WordPress post types with a REST list (discovery/rest.py makes the addresses); empty where none is known."""
-    delay_seconds: float = 5
-    """Between two requests: the crawl-delay of robots.txt (seen 2026 on www and 2021-2025), where it stands above the
-    first User-agent line, so that no robots parser passes it on."""
 
 
 # Fourteen feeds were seen 2021-2022 on www; these three carry speech. Not known whether the archive host answers them.

@@ -56,7 +56,7 @@ def test_outcomes():
     own = {cls.outcome for cls in classes} - {"refused"}
     text = " ".join("".join(SOURCES.values()).split())
     paragraph = README.split("one of these outcomes", 1)[1].split("\n\n", 1)[0]
-    named = set(re.findall(r"`(\w+)`", paragraph))
+    named = set(re.findall(r"`([a-z_]+)`", paragraph))
     assert named == own | {"ok", "unchanged", "index", "robots", "redirect", "fetched"}
     assert all(f'"{name}"' in text for name in named)
 

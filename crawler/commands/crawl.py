@@ -18,6 +18,7 @@ import crawler
 from crawler import arguments, run
 from crawler.exporters.schema import NewerSchema
 from crawler.lock import Held, lock
+from crawler.run import Run
 
 if TYPE_CHECKING:
     import argparse
@@ -43,28 +44,31 @@ class Command(CrawlCommand):
             raise UsageError(f"one spider, not {len(args)}: {' '.join(args)}", print_help=False)
         try:
             asked = arguments.read_arguments(opts.spargs)
+            assert self.settings is not None
+            arguments.check_settings(self.settings)
         except arguments.UsageError as error:
             raise UsageError(str(error), print_help=False) from error
-        assert self.settings is not None
         output = Path(self.settings["REMARKS_OUTPUT"])
         name_ourselves(self.settings)
         try:
             with lock(output):
-                self.exitcode = self.crawl(output, asked, opts)
+                account = self.crawl(output, asked, opts)
         except Held as held:
             print(f"remarks: {held}", file=sys.stderr)
             self.exitcode = run.LOCKED
         except (OSError, sqlite3.Error, NewerSchema) as error:
             print(f"remarks: failed: {output}: {error}", file=sys.stderr)
             self.exitcode = run.FAILED
+        else:
+            self.exitcode = tell(account)
 
-    def crawl(self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace) -> int:
+    def crawl(self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace) -> Run:
         versions = {
             "state-remarks": crawler.__version__,
             "scrapy": scrapy.__version__,
             "sqlite": sqlite3.sqlite_version,
         }
-        account = run.Run.open(output, asked, versions, crawler.__version__)
+        account = Run.open(output, asked, versions, crawler.__version__)
         assert self.crawler_process is not None
         crawl = self.crawler_process.create_crawler("remarks")
         run.attach(crawl, account)
@@ -72,21 +76,28 @@ class Command(CrawlCommand):
         self.crawler_process.start()
         if self.crawler_process.bootstrap_failed:
             account.fault("Scrapy could not start the crawl")
+        elif not account.told:
+            account.fault("the crawl was cut short")
         try:
             account.close()
         except (OSError, sqlite3.Error) as error:
             account.fault(f"the run's account cannot be written: {error}")
-        return tell(account)
+        return account
 
 
-def tell(account: run.Run) -> int:
+def tell(account: Run) -> int:
     """Prints the summary, and what went wrong on standard error; returns the exit status."""
     troubles = account.faults + account.refusals
     for line in troubles[:MOST_NAMED]:
         print(f"remarks: {line}", file=sys.stderr)
     if len(troubles) > MOST_NAMED:
         print(f"remarks: and {len(troubles) - MOST_NAMED} more, in {account.output / 'runs'}", file=sys.stderr)
-    print(account.summary())
+    try:
+        print(account.summary(), flush=True)
+    except OSError as error:
+        # the interpreter would try once more at its end
+        sys.stdout = None
+        print(f"remarks: the run is stored, but its summary cannot be printed: {error}", file=sys.stderr)
     return run.EXIT_OF[account.verdict]
 
 

@@ -38,7 +38,7 @@ def read_listing(body: bytes, url: str) -> IndexPage:
 
     An item whose date cannot be read keeps date None, one without a type label type None (its page tells); one that
     leads elsewhere is in `skipped`. Raises BadIndex where there is no list, no item, an item without a link, no type
-    label at all, or where the page is not the one that was asked for.
+    label or no date at all, or where the page is not the one that was asked for.
     """
     tree = read_html(body.decode("utf-8", "replace"))
     results = tree.css_first("#col_json_result, .collection-results")
@@ -53,7 +53,12 @@ def read_listing(body: bytes, url: str) -> IndexPage:
     links, skipped = _read_rows(rows, _wp_ids(results, rows), url)
     if links and all(link.type is None for link in links):
         raise BadIndex(url, "no item has a type label")
-    return IndexPage(links=links, next_url=_next_url(tree, url), total=total, skipped=skipped)
+    if links and all(link.date is None for link in links):
+        raise BadIndex(url, "no item has a date that can be read")
+    next_url = _next_url(tree, url)
+    if next_url is None and (last := _last_number(tree)) > page_number(url):
+        raise BadIndex(url, f"page {page_number(url)} of {last}, and no link to the next one")
+    return IndexPage(links=links, next_url=next_url, total=total, skipped=skipped)
 
 
 def page_number(url: str) -> int:
@@ -133,6 +138,12 @@ def _total(tree: LexborHTMLParser, url: str) -> int | None:
     if not COUNT.fullmatch(text):
         raise BadIndex(url, f"total {text!r} is no number")
     return int(text.replace(",", ""))
+
+
+def _last_number(tree: LexborHTMLParser) -> int:
+    """The highest page number that the page controls show; 0 without any."""
+    shown = (fold(node.text()) for node in tree.css(".page-numbers"))
+    return max((int(text.replace(",", "")) for text in shown if COUNT.fullmatch(text)), default=0)
 
 
 def _check_current(tree: LexborHTMLParser, url: str) -> None:

@@ -72,6 +72,8 @@ class Walk:
     most_pages: int
     open: set[tuple[str, str]] = field(default_factory=set)
     """Indexes being walked: (source, first)."""
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    """All that were ever opened: an index may name itself, or another one twice."""
     listed: dict[str, Link] = field(default_factory=dict)
     """Path of every page that an index with types names, whether wanted or not."""
     unlisted: dict[str, Link] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class Walk:
     unknown_types: Counter[str] = field(default_factory=Counter)
     passed_sitemaps: int = 0
     listings_done: bool = False
+    done: bool = False
 
     def start(self) -> Iterator[Ask]:
         bases = self.site.listings if self.window.deep else self.site.listings[:1]
@@ -109,11 +112,13 @@ class Walk:
         if not self.listings_done:
             self.listings_done = True
             yield from self._open(self._untyped())
-        if not self.open:
+        if not self.open and not self.done:
+            self.done = True
             yield from self._leftovers()
 
     def _open(self, asks: Iterable[Ask]) -> list[Ask]:
-        found = list(asks)
+        found = [ask for ask in asks if (ask.source, ask.first) not in self.asked]
+        self.asked.update((ask.source, ask.first) for ask in found)
         self.open.update((ask.source, ask.first) for ask in found)
         return found
 
@@ -170,14 +175,17 @@ class Walk:
     def _read_untyped(self, page: IndexPage) -> None:
         for link in page.links:
             if is_page(link.url):
-                known = self.unlisted.setdefault(work_path(link.url), link)
-                if link.modified_at and not known.modified_at:
-                    self.unlisted[work_path(link.url)] = link
+                path = work_path(link.url)
+                before = self.unlisted.get(path, link)
+                # a sitemap knows the last edit, a REST list the date, too
+                self.unlisted[path] = replace(
+                    before, date=before.date or link.date, modified_at=before.modified_at or link.modified_at
+                )
 
     def _leftovers(self) -> Iterator[Link]:
         """Pages that no listing named; and chosen pages once more, with the time of their last edit."""
         for path, link in self.unlisted.items():
-            if path in self.chosen and link.modified_at:
+            if path in self.chosen and path in self.listed and link.modified_at:
                 yield replace(link, type=self.listed[path].type)
             if path in self.chosen or path in self.listed or not self.window.takes(link):
                 continue

@@ -178,6 +178,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "blocked": "Requests refused.",
         "failed": "Pages that could not be read.",
         "verdict": "ok, degraded or failed; NULL while it runs, or where it was killed.",
+        "walked": "JSON list of the hosts whose indexes were all read to the end that was asked for.",
         "versions": "JSON object: program and library versions.",
     },
     "lines": {

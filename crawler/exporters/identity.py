@@ -27,6 +27,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 __all__ = ["Marks", "Work", "align", "find", "mint", "normalised", "utterance_id", "work_key"]
 
 # the blanks, dash and comma of "Remarks to the Press – Ruritania, Day 2"
+# An edited title of the same page: "…press availability-14" and "…-15", one name corrected.
+ALIKE = 0.6
 NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -73,7 +76,7 @@ def normalised(title: str | None) -> str | None:
 def find(marks: Marks, works: Iterable[Work]) -> str | None:
     """The id of the work that the page is, by the rule above; None if it is a new one."""
     known = list(works)
-    same = [work for work in known if marks.wp_id in work.wp_ids and _agreements(marks, work)]
+    same = [work for work in known if marks.wp_id in work.wp_ids and _is_same(marks, work)]
     if not same:
         same = [
             work
@@ -81,6 +84,15 @@ def find(marks: Marks, works: Iterable[Work]) -> str | None:
             if not marks.paths.isdisjoint(work.paths) and not (work.wp_ids and marks.wp_id is not None)
         ]
     return max(same, key=lambda work: _closeness(marks, work)).id if same else None
+
+
+def _is_same(marks: Marks, work: Work) -> bool:
+    """Path or title agree, or the date does and the titles are alike: many things are said on one day."""
+    if not marks.paths.isdisjoint(work.paths) or marks.title in work.titles:
+        return True
+    title = marks.title or ""
+    alike = any(SequenceMatcher(None, title, other, autojunk=False).ratio() >= ALIKE for other in work.titles)
+    return marks.date in work.dates and alike
 
 
 def _agreements(marks: Marks, work: Work) -> int:

@@ -61,6 +61,7 @@ CREATE TABLE runs (
     blocked INTEGER NOT NULL DEFAULT 0,
     failed INTEGER NOT NULL DEFAULT 0,
     verdict TEXT,
+    walked TEXT CHECK (walked IS NULL OR json_valid(walked)),
     versions TEXT NOT NULL CHECK (json_valid(versions))
 ) STRICT;
 CREATE TABLE captures (

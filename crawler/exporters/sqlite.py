@@ -28,16 +28,32 @@ from crawler.exporters.saving import Saved, Saving
 from crawler.exporters.schema import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crawler.items import Capture, Remark
 
-__all__ = ["COMPLETE", "Known", "Saved", "Seen", "Store"]
+__all__ = ["Known", "Refused", "Saved", "Store"]
 
-COMPLETE = "ok"
-"""The verdict of a run that left nothing undone."""
 SETTLED = ("ok", "unchanged", "not_remarks")
 """Outcomes after which the same bytes need not be fetched again."""
+NO_PAGE = ("index", "robots", "redirect", "out_of_span")
+"""Outcomes of answers that are no page."""
+REFUSED = """
+WITH pages AS (
+    SELECT id, coalesce(requested_url, url) AS address FROM captures
+    WHERE outcome NOT IN (SELECT value FROM json_each(:other))
+),
+last_good AS (
+    SELECT address, max(id) AS id FROM pages JOIN captures USING (id)
+    WHERE outcome IN (SELECT value FROM json_each(:good)) GROUP BY address
+),
+refused AS (
+    SELECT address, max(pages.id) AS id, count(*) AS tries FROM pages LEFT JOIN last_good USING (address)
+    WHERE pages.id > coalesce(last_good.id, 0) GROUP BY address
+)
+SELECT address, outcome, listed_type, fetched_at, tries FROM refused JOIN captures USING (id)
+WHERE address GLOB :host ORDER BY refused.id
+"""
 COUNTS = frozenset({"requests", "bytes", "new", "changed", "unchanged", "gone", "blocked", "failed"})
 
 
@@ -59,12 +75,16 @@ class Known:
     """Last edit that the page named, in the latest good capture."""
 
 
-class Seen(NamedTuple):
-    """The state of an address."""
+class Refused(NamedTuple):
+    """An address that could not be read."""
 
+    address: str
     outcome: str
-    modified_at: str | None
+    listed_type: str | None
     fetched_at: str
+    """Of the latest try."""
+    tries: int
+    """Since the address was last read."""
 
 
 class Line(NamedTuple):
@@ -143,11 +163,13 @@ class Store:
         with self._writing():
             return self._inserted("runs", row)
 
-    def end_run(self, run_id: int, *, verdict: str, ended_at: str | None = None, **counts: int) -> None:
-        """Verdict `ok` (COMPLETE), `degraded` or `failed`; counts by column of runs."""
+    def end_run(
+        self, run_id: int, *, verdict: str, walked: Sequence[str] = (), ended_at: str | None = None, **counts: int
+    ) -> None:
+        """Verdict `ok`, `degraded` or `failed`; the hosts whose indexes were all read; counts by column of runs."""
         if unknown := counts.keys() - COUNTS:
             raise ValueError(f"runs has no count {', '.join(sorted(unknown))}")
-        values = {"verdict": verdict, "ended_at": ended_at or _now()} | counts
+        values = {"verdict": verdict, "walked": json.dumps(walked), "ended_at": ended_at or _now()} | counts
         with self._writing():
             self._update("runs", run_id, values)
 
@@ -232,28 +254,39 @@ class Store:
             modified_at=modified[0] if modified else None,
         )
 
-    def known_links(self) -> dict[str, Seen]:
-        """The latest state of every address that was asked for or gave a page."""
-        seen: dict[str, Seen] = {}
-        rows = self.db.execute("SELECT url, requested_url, outcome, modified_at, fetched_at FROM captures ORDER BY id")
-        for url, requested_url, outcome, modified_at, fetched_at in rows:
-            for address in filter(None, dict.fromkeys((url, requested_url))):
-                before = seen.get(address)
-                seen[address] = Seen(outcome, modified_at or (before and before.modified_at), fetched_at)
-        return seen
+    def refused(self, host: str) -> Iterator[Refused]:
+        """The addresses of a host whose newest answer was a refusal, or was being read when a run was killed."""
+        rows = self.db.execute(
+            REFUSED, {"good": json.dumps(SETTLED), "other": json.dumps(NO_PAGE), "host": f"https://{host}/*"}
+        )
+        return (Refused(*row) for row in rows)
 
-    def last_complete(self, host: str) -> str | None:
-        """When the last run began that had the host among its hosts and left neither work nor a gap behind.
+    def last_complete(self, host: str, types: str) -> str | None:
+        """When the last run began that read the host's indexes up to its own time and left no gap behind.
 
-        A run over a span that a person chose (arguments["continues"] is false) tells nothing of the days before it.
+        A run over a span that a person chose (arguments["continues"] is false) tells nothing of the days before it,
+        and one that took only speech nothing of the statements.
         """
         (at,) = self.db.execute(
-            "SELECT max(started_at) FROM runs WHERE verdict = ? "
-            "AND coalesce(json_extract(arguments, '$.continues'), 1) AND EXISTS "
-            "(SELECT 1 FROM json_each(arguments, '$.hosts') WHERE value = ?)",
-            [COMPLETE, host],
+            "SELECT max(started_at) FROM runs WHERE json_extract(arguments, '$.continues') "
+            "AND json_extract(arguments, '$.types') IN ('all', ?) "
+            "AND EXISTS (SELECT 1 FROM json_each(walked) WHERE value = ?)",
+            [types, host],
         ).fetchone()
         return str(at) if at is not None else None
+
+    def unfinished(self, host: str, types: str) -> bool:
+        """Whether a run over everything was begun and none since has read all of the host's indexes."""
+        (last,) = self.db.execute(
+            "SELECT max(id) FROM runs WHERE json_extract(arguments, '$.everything') "
+            "AND json_extract(arguments, '$.continues') AND json_extract(arguments, '$.types') IN ('all', ?) "
+            "AND EXISTS (SELECT 1 FROM json_each(arguments, '$.hosts') WHERE value = ?)",
+            [types, host],
+        ).fetchone()
+        if last is None:
+            return False
+        walked = "SELECT EXISTS (SELECT 1 FROM runs, json_each(walked) WHERE runs.id = ? AND value = ?)"
+        return not self.db.execute(walked, [last, host]).fetchone()[0]
 
     def lines(self, after: int) -> Iterator[Line]:
         """The JSON lines of the revisions after that row of revisions, in order."""

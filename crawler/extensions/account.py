@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import logging
+import sqlite3
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import signals
 
 from crawler.run import run_of
+from crawler.stopping import is_stopping, stop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Self
 
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
+
+    from crawler.discovery.walk import Walk
+    from crawler.spiders.remarks import RemarksSpider
 
 # Ends of a crawl that are no fault: done, or stopped by a person.
 SOUND_ENDS = frozenset({"finished", "shutdown"})
@@ -28,13 +35,22 @@ class Account:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         account = cls(crawler)
+        # ledger.py names a robots.txt that cannot be had, in one line
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
         crawler.signals.connect(account.spider_error, signals.spider_error)
         crawler.signals.connect(account.item_error, signals.item_error)
         crawler.signals.connect(account.closed, signals.spider_closed)
         return account
 
     def spider_error(self, failure: Failure, response: Any) -> None:
-        run_of(self.crawler).fault(f"{response.url}: {failure.getErrorMessage()}")
+        """`response` is the failure itself where an errback failed."""
+        request = getattr(response, "request", None)
+        url = getattr(response, "url", None) or getattr(request, "url", "a request")
+        words = f"{url}: {type(failure.value).__name__}: {failure.getErrorMessage()}"
+        if isinstance(failure.value, sqlite3.Error | OSError):
+            stop(self.crawler, "store_failed", words)
+        elif not is_stopping(self.crawler):
+            run_of(self.crawler).fault(words)
 
     def item_error(self, item: Any, failure: Failure) -> None:
         run_of(self.crawler).fault(f"{item!r}: {failure.getErrorMessage()}")
@@ -48,5 +64,21 @@ class Account:
             run.fault(fatal)
         if reason not in SOUND_ENDS and not run.faults:
             run.fault(f"the crawl ended early: {reason}")
-        elif reason == "shutdown":
+        run.told, run.ended = True, reason == "finished"
+        if self.crawler.settings.getbool("ROBOTSTXT_OBEY") and run.ended:
+            unheard = [host for host in run.arguments.hosts if host not in run.robots]
+            run.refusals += [
+                f"unreachable: https://{host}/robots.txt: could not be had; pages were asked for" for host in unheard
+            ]
+        if reason == "shutdown":
             run.refusals.append("stopped by a signal before the end")
+        run.notices += notices(cast("RemarksSpider", self.crawler.spider).walks)
+
+
+def notices(walks: Iterable[Walk]) -> Iterator[str]:
+    """What the indexes held that this version does not know or does not read."""
+    for walk in walks:
+        for label, items in walk.unknown_types.items():
+            yield f"{walk.site.host}: type {label!r} is not known: {items} items, fetched all the same"
+        if walk.passed_sitemaps:
+            yield f"{walk.site.host}: {walk.passed_sitemaps} sitemaps of other kinds of pages were not read"

@@ -6,9 +6,11 @@ and the run's account.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import scrapy
+from scrapy.exceptions import IgnoreRequest
 
 from crawler import health
 from crawler.arguments import read_arguments
@@ -17,12 +19,13 @@ from crawler.discovery.listing import read_listing
 from crawler.discovery.rest import read_rest
 from crawler.discovery.sitemap import read_sitemap
 from crawler.discovery.walk import Ask, Walk, Window
-from crawler.errors import BadIndex, Refusal, TooLarge
+from crawler.errors import BadIndex, Blocked, Refusal, TooLarge, Unreachable
 from crawler.items import Capture, IndexPage, Link
-from crawler.middlewares import META_TYPE, capture_of, refusal_of
-from crawler.pipelines import Work
+from crawler.middlewares import META_TYPE, capture_of, refusal_of, stored_of
+from crawler.pipelines import Span, Work
 from crawler.run import now, run_of
 from crawler.sites import SITES
+from crawler.stopping import is_stopping
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -40,11 +43,11 @@ EXPECT: dict[str, health.Expected] = {"listing": "html", "feed": "xml", "sitemap
 # Pages before the next index, so that a run that is cut short has stored what it came by.
 PAGE_PRIORITY = 10
 # Outcomes after which an address is not asked for again before something says that it changed.
-SETTLED = frozenset({"ok", "unchanged", "not_remarks", "broken", "unknown_template", "ambiguous_template"})
+SETTLED = frozenset({"ok", "unchanged"})
 
 
 # Statuses that are answers to judge; redirects are followed.
-ANSWERS = [304, *range(400, 600)]
+ANSWERS = [300, 304, 305, 306, *range(400, 600)]
 
 
 class RemarksSpider(scrapy.Spider):
@@ -57,6 +60,7 @@ class RemarksSpider(scrapy.Spider):
         self.arguments = read_arguments(kwargs)
         self.requested: set[str] = set()
         self.settled: set[str] = set()
+        self.walks: list[Walk] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -73,21 +77,33 @@ class RemarksSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         for host in self.arguments.hosts:
             walk = Walk(SITES[host], self.window(host), self.settings.getint("REMARKS_MAX_INDEX_PAGES"))
-            for request in self.follow(walk, walk.start()):
+            self.walks.append(walk)
+            for request in self.follow(walk, chain(self.retries(walk), walk.start())):
                 yield request
 
     def window(self, host: str) -> Window:
         overlap = self.settings.getint("REMARKS_OVERLAP_DAYS")
         first = self.settings.getint("REMARKS_FIRST_DAYS")
-        asked = self.arguments
-        since = self.run.since(host, overlap_days=overlap, first_days=first)
-        return Window(since, asked.until, asked.types, deep=asked.everything or asked.since is not None)
+        since, deep = self.run.span(host, overlap_days=overlap, first_days=first)
+        return Window(since, self.arguments.until, self.arguments.types, deep=deep)
+
+    def retries(self, walk: Walk) -> Iterator[Link]:
+        """Pages that were refused before and are due; on a run over a span the indexes name those that are wanted."""
+        if walk.window.deep:
+            return
+        hours = [float(hours) for hours in self.settings["REMARKS_RETRY_HOURS"].split(",")]
+        for refused, due in self.run.retries(walk.site.host, hours):
+            if due:
+                yield Link(url=refused.address, source="refused", type=refused.listed_type)
+            else:
+                self.settled.add(refused.address)
+                self.run.counts["waiting"] += 1
 
     def follow(self, walk: Walk, wanted: Iterable[Ask | Link]) -> Iterator[Request]:
         for what in wanted:
             if isinstance(what, Ask):
                 yield self.index_request(walk, what)
-            elif (request := self.page_request(what)) is not None:
+            elif (request := self.page_request(walk, what)) is not None:
                 yield request
 
     def index_request(self, walk: Walk, ask: Ask) -> Request:
@@ -101,8 +117,8 @@ class RemarksSpider(scrapy.Spider):
             dont_filter=True,
         )
 
-    def page_request(self, link: Link) -> Request | None:
-        """None where the page is held and nothing says that it changed since."""
+    def page_request(self, walk: Walk, link: Link) -> Request | None:
+        """None where the page is held and nothing says that it changed since, or where its next try is not due."""
         if link.url in self.requested:
             return None
         known = self.run.store.known(link.url)
@@ -110,17 +126,20 @@ class RemarksSpider(scrapy.Spider):
             self.run.counts["known"] += link.url not in self.settled
             self.settled.add(link.url)
             return None
+        if link.url in self.settled:
+            if known is None or known.outcome not in SETTLED:
+                return None
+            self.run.counts["known"] -= 1  # another index says that it was edited
         self.requested.add(link.url)
         self.run.counts["asked_pages"] += 1
-        headers = {}
-        if known is not None and known.outcome in ("ok", "unchanged"):
-            pairs = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
-            headers = {name: value for name, value in pairs if value}
+        # Where no index told the date, the page's own one decides.
+        span = (walk.window.since, walk.window.until) if link.date is None and link.source != "refused" else None
         return scrapy.Request(
             link.url,
             self.parse_page,
             errback=self.failed_page,
-            headers=headers,
+            headers=conditions(known),
+            cb_kwargs={"span": span},
             meta={"handle_httpstatus_list": ANSWERS, META_TYPE: link.type},
             priority=PAGE_PRIORITY,
             dont_filter=True,
@@ -128,12 +147,16 @@ class RemarksSpider(scrapy.Spider):
 
     def is_settled(self, known: Known, link: Link) -> bool:
         """Whether the page was read, and no index says that it was edited since."""
-        if known.outcome not in SETTLED or (known.outcome == "not_remarks" and self.arguments.types == "all"):
+        if known.outcome == "not_remarks" and self.arguments.types != "speech":
+            return False
+        if known.outcome not in SETTLED and known.outcome != "not_remarks":
             return False
         before = known.modified_at or known.fetched_at
         return not (link.modified_at and before and link.modified_at > before)
 
     def parse_index(self, response: Response, walk: Walk, ask: Ask) -> Iterator[Request]:
+        if is_stopping(self.crawler):
+            return
         capture = self.record(response, "index")
         try:
             self.judge(response, EXPECT[ask.source])
@@ -148,33 +171,39 @@ class RemarksSpider(scrapy.Spider):
     def refused_index(self, refusal: Refusal, capture: Capture, walk: Walk, ask: Ask) -> Iterator[Request]:
         assert capture.id is not None
         self.run.refuse(refusal, capture.id)
+        self.run.index_failed(walk.site.host)
         yield from self.follow(walk, walk.close(ask))
 
     def failed_index(self, failure: Failure) -> Iterator[Request]:
         request, refusal = self.refusal(failure)
         if refusal is not None:
-            yield from self.refused_index(refusal, self.record_failure(request), **request.meta["index"])
+            yield from self.refused_index(refusal, self.record_failure(failure), **request.meta["index"])
 
-    def parse_page(self, response: Response) -> Iterator[Work]:
+    def parse_page(self, response: Response, span: Span | None) -> Iterator[Work]:
+        if is_stopping(self.crawler):
+            return
         self.run.counts["fetched_pages"] += 1
-        if response.status == 304:
+        assert response.request is not None
+        if response.status == 304 and conditional(response.request):
             self.record(response, "unchanged")
             self.run.counts["unchanged"] += 1
             return
         capture = self.record(response, "fetched")
         try:
+            if response.status == 304:
+                raise Unreachable(response.url, "status 304 for a page that was asked for whole")
             self.judge(response, "text" if is_plain(response) else "html")
         except Refusal as refusal:
             assert capture.id is not None
             self.run.refuse(refusal, capture.id)
         else:
-            yield Work(capture, capture)
+            yield Work(capture, capture, span)
 
     def failed_page(self, failure: Failure) -> None:
-        request, refusal = self.refusal(failure)
+        _, refusal = self.refusal(failure)
         self.run.counts["fetched_pages"] += 1
         if refusal is not None:
-            capture = self.record_failure(request)
+            capture = self.record_failure(failure)
             assert capture.id is not None
             self.run.refuse(refusal, capture.id)
 
@@ -185,6 +214,8 @@ class RemarksSpider(scrapy.Spider):
         refusal = refusal_of(request, failure.value)
         if isinstance(refusal, TooLarge):
             refusal = TooLarge(request.url, f"more than {self.most_bytes} bytes")
+        elif isinstance(failure.value, IgnoreRequest) and "robots.txt" in str(failure.value):
+            refusal = Blocked(request.url, "robots.txt forbids it")
         return request, refusal
 
     def judge(self, response: Response, expect: health.Expected) -> None:
@@ -199,10 +230,34 @@ class RemarksSpider(scrapy.Spider):
             last_modified=header(response, "Last-Modified"),
         )
 
-    def record_failure(self, request: Request) -> Capture:
-        """A request that had no answer leaves a row, too, without a body."""
-        url = (request.meta.get("redirect_urls") or [request.url])[0]
-        return self.run.record(Capture(url=url, fetched_at=now(), status=0, body=b"", digest=""), "unreachable")
+    def record_failure(self, failure: Failure) -> Capture:
+        """A row also where there was no answer, or one that was not let through; its bytes, if any, are archived."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        stored = stored_of(request)
+        response: Response | None = getattr(failure.value, "response", None)
+        capture = Capture(
+            url=(request.meta.get("redirect_urls") or [request.url])[0],
+            fetched_at=stored.fetched_at if stored else now(),
+            status=response.status if response is not None else 0,
+            body=b"",
+            digest="",
+            warc_file=stored.file if stored else None,
+            warc_offset=stored.offset if stored else None,
+            listed_type=request.meta.get(META_TYPE),
+        )
+        return self.run.record(capture, "unreachable")
+
+
+def conditions(known: Known | None) -> dict[str, str]:
+    """Headers by which an unchanged page is not sent again; only for pages that are held."""
+    if known is None or known.remark_id is None or known.outcome not in SETTLED:
+        return {}
+    pairs = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
+    return {name: value for name, value in pairs if value}
+
+
+def conditional(request: Request) -> bool:
+    return bool(request.headers.get("If-None-Match") or request.headers.get("If-Modified-Since"))
 
 
 def header(response: Response, name: str | bytes) -> str | None:

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from crawler.discovery.urls import canonical, is_state_host
+from crawler.discovery.urls import canonical, is_page
 from crawler.errors import TemplateBroken
 from crawler.items import Capture, Page
 from crawler.templates.dates import FIRST_YEAR, read_date
@@ -56,12 +56,7 @@ def body_of(tree: LexborHTMLParser) -> list[LexborNode]:
 
 
 def _inside(node: LexborNode, ids: set[int]) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.mem_id in ids:
-            return True
-        parent = parent.parent
-    return False
+    return any(ancestor.mem_id in ids for ancestor in _ancestors(node))
 
 
 def headlines(tree: LexborHTMLParser) -> tuple[list[LexborNode], list[LexborNode]]:
@@ -115,10 +110,23 @@ def _meta(tree: LexborHTMLParser, capture: Capture, name: str) -> LexborNode:
     for line, nodes in own.items():
         if not nodes:
             raise TemplateBroken(capture.url, f"{name}: {line} is missing or empty")
-    node = own[DATE][0]
+    node = max(own[DATE], key=lambda node: _depth_shared(node, tree.css_first(HEADLINE)))
     while node.css_first(TYPE) is None and node.parent is not None:
         node = node.parent
     return node
+
+
+def _depth_shared(node: LexborNode, headline: LexborNode | None) -> int:
+    """How deep in the page the smallest element lies that holds both: the headline's own meta lines are nearest."""
+    above = {ancestor.mem_id for ancestor in _ancestors(headline)} if headline else set()
+    return sum(ancestor.mem_id in above for ancestor in _ancestors(node))
+
+
+def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
 
 
 def _fold(text: str | None) -> str:
@@ -163,8 +171,9 @@ def _ids(tree: LexborHTMLParser) -> Iterator[int]:
         ('link[rel="shortlink"]', "href", SHORTLINK_ID),
         ('link[type="application/json"]', "href", REST_ID),
     )
+    cards = {node.mem_id for node in tree.css(CARDS)}
     for selector, attribute, pattern in places:
-        node = tree.css_first(selector)
+        node = next((node for node in tree.css(selector) if not _inside(node, cards)), None)
         if node and (match := pattern.search(node.attributes.get(attribute) or "")):
             yield int(match[1])
 
@@ -183,7 +192,7 @@ def _address(tree: LexborHTMLParser, capture: Capture) -> str:
             found = canonical(address)
         except ValueError:
             continue
-        if is_state_host(found.split("/")[2]):
+        if is_page(found):
             return found
     return capture.url
 

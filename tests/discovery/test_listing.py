@@ -132,14 +132,25 @@ def test_other_spellings_of_one_item(markup):
     ],
 )
 def test_byline_and_date(spans, byline, date):
-    assert read_listing(page(item(spans=spans)), URL).links == (replace(PLAIN, byline=byline, date=date),)
+    assert read_listing(page(item(spans=spans), item()), URL).links[0] == replace(PLAIN, byline=byline, date=date)
+
+
+def test_a_listing_of_which_no_date_can_be_read_is_refused():
+    with pytest.raises(BadIndex, match="no item has a date"):
+        read_listing(page(item(spans=span("06/04/31")), item(spans="")), URL)
+
+
+def test_page_numbers_beyond_this_one_without_a_link_are_refused():
+    nav = '<span class="page-numbers current">2</span><span class="page-numbers">15</span>'
+    with pytest.raises(BadIndex, match="page 2 of 15, and no link"):
+        read_listing(page(item(), nav=nav), URL)
 
 
 def test_an_item_without_meta_is_kept():
     markup = (
         '<li><p class="collection-result__date">Remarks</p><a href="/lakes-forum/">Remarks at the Lakes Forum</a></li>'
     )
-    assert read_listing(page(markup), URL).links == (replace(PLAIN, date=None),)
+    assert read_listing(page(markup, item()), URL).links[0] == replace(PLAIN, date=None)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ LATER = {PATH: "2026-05-01T00:00:00Z"}
 FINDS = {
     "same in everything": (marks(), [work()], "a"),
     "slug changed": (marks(paths=(OTHER,)), [work()], "a"),
-    "slug and title changed": (marks(paths=(OTHER,), title="elsewhere"), [work()], "a"),
+    "slug and title edited": (marks(paths=(OTHER,), title="briefingontheharboraccords"), [work()], "a"),
+    "same day, another page": (marks(paths=(OTHER,), title="elsewhere"), [work()], None),
     "title and date corrected": (marks(title="elsewhere", date="2026-03-05"), [work()], "a"),
     "number given again": (marks(paths=(OTHER,), title="elsewhere", date="2030-01-01"), [work()], None),
     "number given again, both known": (

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from crawler.exporters.sqlite import Known, Seen, Store
+from crawler.exporters.sqlite import Known, Store
 
 from .made import TIME, remark
 
@@ -13,7 +13,6 @@ URL = remark().page.url
 
 def test_nothing_is_known_of_an_address_never_seen(box):
     assert box.store.known(URL) is None
-    assert box.store.known_links() == {}
 
 
 def test_a_stored_page(box):
@@ -27,7 +26,6 @@ def test_a_stored_page(box):
         last_modified="Wed, 04 Mar 2026 09:00:00 GMT",
         modified_at="2026-03-04T09:00:00Z",
     )
-    assert box.store.known_links() == {URL: Seen("ok", "2026-03-04T09:00:00Z", TIME.format(1))}
 
 
 def test_a_refusal_is_the_latest_state_but_hides_nothing_good(box):
@@ -36,7 +34,6 @@ def test_a_refusal_is_the_latest_state_but_hides_nothing_good(box):
     known = box.store.known(URL)
     assert (known.outcome, known.fetched_at) == ("blocked", TIME.format(2))
     assert (known.etag, known.modified_at) == ('"a"', "2026-03-04T09:00:00Z")
-    assert box.store.known_links()[URL] == Seen("blocked", "2026-03-04T09:00:00Z", TIME.format(2))
 
 
 def test_a_broken_page_is_asked_for_whole(box):
@@ -49,7 +46,6 @@ def test_both_ends_of_a_redirect_are_known(box):
     box.save(remark(path="/accord/"), 1, requested_url=URL, etag='"a"')
     for url in (URL, "https://www.state.gov/accord/"):
         assert box.store.known(url).etag == '"a"'
-        assert box.store.known_links()[url].outcome == "ok"
 
 
 def test_an_address_that_only_a_page_named_is_known_without_a_capture(box):
@@ -58,29 +54,56 @@ def test_an_address_that_only_a_page_named_is_known_without_a_capture(box):
     assert (known.remark_id, known.outcome, known.fetched_at) == (saved.remark_id, None, None)
 
 
-def run(store, hour, verdict, *hosts):
-    id_ = store.begin_run({"hosts": list(hosts)}, {}, started_at=TIME.format(hour))
+def run(store, hour, verdict, *hosts, walked=(), **asked):
+    arguments = {"hosts": list(hosts), "types": "speech", "everything": False, "continues": True} | asked
+    id_ = store.begin_run(arguments, {}, started_at=TIME.format(hour))
     if verdict:
-        store.end_run(id_, verdict=verdict, ended_at=TIME.format(hour + 1), new=2, requests=9)
+        store.end_run(id_, verdict=verdict, walked=walked, ended_at=TIME.format(hour + 1), new=2, requests=9)
     return id_
 
 
 def test_the_last_complete_run_of_a_host(box):
     a, b = "a.example", "b.example"
-    run(box.store, 1, "ok", a, b)
-    run(box.store, 2, "ok", a)
-    run(box.store, 3, "degraded", a, b)
+    run(box.store, 1, "ok", a, b, walked=[a, b])
+    run(box.store, 2, "degraded", a, b, walked=[a])
+    run(box.store, 3, "ok", a, b, walked=[a, b], continues=False)
     run(box.store, 4, "failed", b)
     run(box.store, 5, None, a)
-    assert box.store.last_complete(a) == TIME.format(2)
-    assert box.store.last_complete(b) == TIME.format(1)
-    assert box.store.last_complete("c.example") is None
+    assert box.store.last_complete(a, "speech") == TIME.format(2)
+    assert box.store.last_complete(b, "speech") == TIME.format(1)
+    assert box.store.last_complete("c.example", "speech") is None
+
+
+def test_a_run_over_speech_is_not_complete_for_statements(box):
+    run(box.store, 1, "ok", "a.example", walked=["a.example"])
+    assert box.store.last_complete("a.example", "all") is None
+    run(box.store, 2, "ok", "a.example", walked=["a.example"], types="all")
+    assert box.store.last_complete("a.example", "speech") == TIME.format(2)
+
+
+def test_a_run_over_everything_that_was_cut_short_is_unfinished(box):
+    run(box.store, 1, "ok", "a.example", walked=["a.example"])
+    assert not box.store.unfinished("a.example", "speech")
+    run(box.store, 2, None, "a.example", everything=True)
+    assert box.store.unfinished("a.example", "speech")
+    run(box.store, 3, "ok", "a.example", everything=True, walked=["a.example"])
+    assert not box.store.unfinished("a.example", "speech")
+
+
+def test_refused_addresses_and_how_often_they_were_tried(box):
+    box.capture(remark(), 1, outcome="broken")
+    box.capture(remark(), 2, outcome="decoy")
+    (refused,) = box.store.refused("www.state.gov")
+    assert (refused.address, refused.outcome, refused.fetched_at, refused.tries) == (URL, "decoy", TIME.format(2), 2)
+    assert list(box.store.refused("2021-2025.state.gov")) == []
+    box.save(remark(), 3)
+    assert list(box.store.refused("www.state.gov")) == []
 
 
 def test_the_row_of_a_run(box):
     id_ = run(box.store, 1, "ok", "a.example")
     row = box.db.table("runs").get(id_)
-    assert json.loads(row["arguments"]) == {"hosts": ["a.example"]}
+    assert json.loads(row["arguments"])["hosts"] == ["a.example"]
     assert (row["new"], row["requests"], row["changed"], row["verdict"]) == (2, 9, 0, "ok")
     with pytest.raises(ValueError, match="runs has no count pages"):
         box.store.end_run(id_, verdict="ok", pages=3)
