@@ -125,8 +125,8 @@ def test_a_lost_database_is_told(site, tmp_path):
 
 @pytest.mark.parametrize(
     "word",
-    ["REMARKS_MAX_PAGE_BYTES=abc", "REMARKS_FIRST_DAYS=9999999", "REMARKS_RETRIES=-1", "REMARKS_OUTPUT=", "REMARKS_TYPO=1",
-     "REMARKS_USER_AGENT=a{b}", "REMARKS_RETRY_HOURS=soon"],
+    ["REMARKS_MAX_PAGE_BYTES=abc", "REMARKS_FIRST_DAYS=9999999", "REMARKS_RETRIES=-1", "REMARKS_OUTPUT=",
+     "REMARKS_TYPO=1", "REMARKS_USER_AGENT=a{b}", "REMARKS_RETRY_HOURS=soon"],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_is_wrong_usage(word, tmp_path):
     line = [sys.executable, "-m", "scrapy", "crawl", "remarks", "-s", f"REMARKS_OUTPUT={tmp_path / 'x'}", "-s", word]

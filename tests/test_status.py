@@ -41,3 +41,11 @@ def test_read_refuses_by_name(tmp_path):
     done = scrapy("read", str(page))
     assert done.returncode == 3
     assert "unknown_template" in done.stderr
+
+
+def test_status_of_a_broken_database_is_one_line(tmp_path):
+    (tmp_path / "remarks.db").write_bytes(b"no database at all, but long enough to be read as one" * 100)
+    done = scrapy("status", "-s", f"REMARKS_OUTPUT={tmp_path}")
+    assert done.returncode == 1
+    assert "cannot be read" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import io
 import json
 import mimetypes
 import sys
@@ -53,6 +54,8 @@ class Command(ScrapyCommand):
             print(refusal, file=sys.stderr)
             self.exitcode = 3
             return
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that knows only ASCII
         print(json.dumps(as_json(remark), ensure_ascii=False, indent=2) if opts.json else as_text(remark))
 
 

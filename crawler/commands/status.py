@@ -49,9 +49,14 @@ class Command(ScrapyCommand):
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         db.row_factory = sqlite3.Row
         try:
-            print("\n".join(report(db)))
+            text = "\n".join(report(db))
+        except sqlite3.Error as error:
+            print(f"{path}: cannot be read: {error}", file=sys.stderr)
+            self.exitcode = 1
+            return
         finally:
             db.close()
+        print(text)
 
 
 def report(db: sqlite3.Connection) -> Iterator[str]:

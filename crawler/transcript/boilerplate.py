@@ -27,6 +27,8 @@ class Rule:
     seen: str = ""
 
 
+# The form that wraps its text and puts furniture beside it.
+WITH_WRAPPER = "wordpress_2025"
 WRAPPER = ".classic-block-wrapper"
 # Block editor elements that hold text.
 TEXT_BLOCKS = frozenset({".wp-block-paragraph", ".wp-block-list", ".wp-block-quote", ".wp-block-footnotes"})
@@ -82,7 +84,7 @@ def _rule_for(folded: str) -> Rule | None:
 def strip(page: Page) -> Page:
     """The page without furniture; `removed` names rule and text of each block taken, in page order."""
     kept, marked = _strip_marked(page.blocks)
-    kept, outside = _strip_outside(kept)
+    kept, outside = _strip_outside(kept) if page.template == WITH_WRAPPER else (kept, [])
     kept, lines = _strip_lines(kept)
     return replace(page, blocks=tuple(kept), removed=page.removed + tuple(marked + outside + lines))
 
@@ -132,16 +134,26 @@ def _strip_lines(blocks: list[Block]) -> tuple[list[Block], list[Removal]]:
     head, foot = _zones(blocks, found)
     kept: list[Block] = []
     removed: list[Removal] = []
+    cutting: Rule | None = None
     for number, (block, rule) in enumerate(zip(blocks, found, strict=True)):
+        if cutting is not None and not _is_prose(block, rule):
+            removed += [Removal(rule=cutting.name, text=block.text)] if block.text else []
+            continue
+        cutting = None
         zones = {"any", *(("head", "edge") if number < head else ()), *(("foot", "edge") if number > foot else ())}
         if rule is None or rule.where not in zones:
             kept.append(block)
             continue
-        rest = [other for other in blocks[number:] if other.text]
-        if rule.cut and all(len(other.text.split()) <= MOST_CUT_WORDS for other in rest):
-            return kept, removed + [Removal(rule=rule.name, text=other.text) for other in rest]
+        if rule.cut and number + 1 < len(blocks) and _is_prose(blocks[number + 1], found[number + 1]):
+            kept.append(block)  # the word before a sentence is no heading of a footer
+            continue
         removed.append(Removal(rule=rule.name, text=block.text))
+        cutting = rule if rule.cut else cutting
     return kept, removed
+
+
+def _is_prose(block: Block, rule: Rule | None) -> bool:
+    return rule is None and (SENTENCE.search(block.text) is not None or len(block.text.split()) > MOST_CUT_WORDS)
 
 
 def _zones(blocks: list[Block], found: list[Rule | None]) -> tuple[int, int]:

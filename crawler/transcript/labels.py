@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 # Not "At 10:30 a.m.", not "https://".
 OPENING = re.compile(
     r"(?P<aside>(?:[(\[][^()\[\]]{1,60}[)\]]\s*)?)(?P<stray>[`'‘’\"“•·*\[–-]*\s*)"
-    r"(?P<label>[^\W\d_][^:\n!?;“”\"…—]{0,98}?)\s*(?P<colon>:+)(?!/|(?<=\d:)\d)"
+    r"(?P<label>[^\W\d_][^:：\n!?;“”\"…—]{0,98}?)\s*(?P<colon>[:：]+)(?!/|(?<=\d:)\d)"
 )
 WORD = re.compile(r"[^\s,]+")
 # "MR FENWICK (via video):": the aside is printed with the label and tells nothing of its form
-ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
+ASIDE = re.compile(r"\([^()]*\)|(?<=.)\[[^\[\]]*\]")
 ARTICLES = frozenset({"the", "a", "an"})
 # "McKEON", "DeSOTO", "FitzGERALD", "al-THANI", "d’ARCY", "O’DONNELL": lower case before capitals
 LOWER_PREFIX = re.compile(r"^(?:[A-Z][a-z]{1,3}|al-|Al-|el-|El-|[A-Za-z]['’])(?=[A-Z]{2})")
@@ -74,8 +74,11 @@ def find_opening(text: str) -> Opening | None:
     end = match.end()
     while end < len(text) and text[end].isspace():
         end += 1
-    label = " ".join(match["label"].split())
-    return Opening(label, match.start("label"), end, match["aside"].strip() or None)
+    start = match.start("label")
+    if match["label"].rstrip().endswith("]") and text[:start].endswith("["):
+        start -= 1  # "[SENIOR STATE DEPARTMENT OFFICIAL]:" is printed so
+    label = " ".join(text[start : match.end("label")].split())
+    return Opening(label, start, end, match["aside"].strip() or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +296,8 @@ class _Page:
         if self.style == "mixed":
             # "Politico:", "Alexandra de Hoop Scheffer:", "Peter Stano, Moderator:"
             return own.name_like and (bold or (unbold_page and own.titled and self.repeated(label)))
-        return False
+        # "Lena Ortiz:" twice and in bold on a page in capitals; a run-in heading stands once
+        return own.name_like and bold and self.repeated(label) and " " in label
 
 
 def opening_of(text: str, labels: frozenset[str], block: Block | None = None, offset: int = 0) -> Opening | None:

@@ -16,11 +16,13 @@ CONCLUDED = re.compile(
     r"availability)\b.{0,40}\b(?:concluded|ended|adjourned|concludes)\b(?: at \d.{0,30}|\.?)[)\]]?\.?",
     re.I,
 )
-# "# # #", "###", "* * *", "-30-", "[End of Document]", "End text.", "(end transcript)"
+# "# # #", "###", "-30-", "[End of Document]", "End text.", "(end transcript)"
 END_SIGN = re.compile(
-    r"(?:#\s*){2,}|(?:\*\s*){3,}|-\s*30\s*-|[(\[]?\s*end (?:of )?(?:document|transcript|text)\.?\s*[)\]]?",
+    r"(?:#\s*){2,}|-\s*30\s*-|[(\[]?\s*end (?:of )?(?:document|transcript|text)\.?\s*[)\]]?",
     re.I,
 )
+# "* * *" between the parts of a speech
+SEPARATOR = re.compile(r"(?:[*•~_=-]\s*){3,}")
 # "(The briefing was concluded at 3:09 p.m.) # # #" in one paragraph
 CLOSER_PART = re.compile(r"\n|(?<=[)\].m]) +(?=#)")
 # "2:06 p.m. EDT", "(9:25 a.m. EDT)", "1:05 P.M. (EST)", "12:32 p.m. local time"
@@ -42,12 +44,14 @@ BACK_ARROW = re.compile(r"\s*[↑↩⤴]\ufe0e?\s*$")
 # "*Ukrainian", "**fully", "Correction: …", "1 internationally"
 STARRED = re.compile(r"[*†‡]+\s*\S")
 CORRECTION = re.compile(r"(?:correction|clarification|editor[’']s note)\s*:", re.I)
-# "Note: This transcript was edited.", "This interview was conducted in Valmoran.", "For more information, visit …"
+# "Note: This transcript was edited.", "This interview was conducted in Valmoran.", "Watch the full interview here."
 EDITORIAL = re.compile(
     r"\[?(?:(?:editor[’']?s |transcriber[’']?s )?note:|"
-    r"this (?:interview|transcript|event|conversation) (?:was|has been) |"
-    r"for (?:more|further) information,? |(?:watch|listen to|read|view) the (?:full |entire |complete )?"
-    r"(?:interview|video|remarks|transcript|event))",
+    r"this (?:interview|transcript|event|conversation) (?:was|has been) "
+    r"(?:lightly )?(?:conducted|edited|translated|transcribed|recorded|provided|abridged)\b|"
+    r"for (?:more|further) information,? (?:please )?(?:visit|see|go to|click)\b|"
+    r"(?:watch|listen to|read|view) the (?:full |entire |complete )?(?:interview|video|remarks|transcript|event) "
+    r"(?:here|on|at|online)\b)",
     re.I,
 )
 # Such a line is the last of the page, or nearly.
@@ -104,6 +108,8 @@ def between(line: str, block: Block | None) -> str | None:
     """The kind of an unlabelled line between or after turns that nobody spoke; None for speech."""
     if kind := closer(line):
         return kind
+    if SEPARATOR.fullmatch(line):
+        return "separator"
     if CLOCK.fullmatch(line):
         return "clock"
     if PREPARED.fullmatch(line):
@@ -133,8 +139,11 @@ def is_heading(line: str, block: Block) -> bool:
     """A heading element, or a short line printed wholly in bold without a sentence's end."""
     if block.tag in HEADING_TAGS:
         return not SENTENCE_END.search(line) or len(line.split()) < LEAST_SENTENCE_WORDS
-    wholly = len(block.bold) == 1 and block.bold[0] == (0, len(block.text))
-    return wholly and len(line.split()) <= MOST_HEADING_WORDS and not SENTENCE_END.search(line)
+    return is_wholly_bold(block) and len(line.split()) <= MOST_HEADING_WORDS and not SENTENCE_END.search(line)
+
+
+def is_wholly_bold(block: Block) -> bool:
+    return len(block.bold) == 1 and block.bold[0] == (0, len(block.text))
 
 
 def is_short(line: str) -> bool:
@@ -148,11 +157,15 @@ def is_short_line(line: str) -> bool:
     return not ends and len(line.split()) <= MOST_HEADING_WORDS
 
 
-def is_footnote(line: str, block: Block | None, *, after_rule: bool, starred: bool) -> bool:
-    """A footnote at the foot of the page. `after_rule`: an <hr> or the event's end stands before it; `starred`: a turn
-    has a `*` mark.
+def is_footnote(line: str, block: Block | None, *, after_rule: bool, near_end: bool, starred: bool) -> bool:
+    """A footnote at the foot of the page.
+
+    `after_rule`: an <hr> or the event's end stands before it; `near_end`: it is among the last lines of the page;
+    `starred`: a turn has a `*` mark.
     """
-    if BACK_ARROW.search(line) or (after_rule and (CORRECTION.match(line) or NUMBERED.match(line))):
+    if BACK_ARROW.search(line) or (after_rule and NUMBERED.match(line)):
+        return True
+    if (after_rule or near_end) and CORRECTION.match(line):
         return True
     if starred and STARRED.match(line):
         return True

@@ -124,6 +124,8 @@ class _Foot:
         self.lines = lines
         self.last = last
         self.starred = any(outside.STAR_IN_TEXT.search(line.text) for line in lines)
+        wholly = sum(outside.is_wholly_bold(line.block) for line in lines if line.block and line.text)
+        self.bold_page = wholly * 3 > len(lines)
         self.forget()
 
     def forget(self) -> None:
@@ -137,12 +139,14 @@ class _Foot:
             self.after_rule = True
             return "rule"
         near_end = number > self.last and len(self.lines) - number <= outside.LAST_LINES
-        if outside.is_footnote(line.text, line.block, after_rule=self.after_rule or near_end, starred=self.starred):
+        if outside.is_footnote(
+            line.text, line.block, after_rule=self.after_rule, near_end=near_end, starred=self.starred
+        ):
             kind: str | None = "footnote"
         elif near_end and outside.EDITORIAL.match(line.text):
             kind = "editorial"
         else:
-            kind = outside.between(line.text, line.block) or self.state
+            kind = outside.between(line.text, None if self.bold_page else line.block) or self.state
         if kind == self.state and number < self.last and not outside.is_short(line.text):
             self.state = None  # a statement was read out and ended with "# # #": its reader goes on
             return None

@@ -18,6 +18,17 @@ EXAMPLES = {
         "",
         ["HomePorts", "hide"],
     ),
+    "caption": (
+        "",
+        "<figure><figcaption>The Secretary on the pier</figcaption></figure>",
+        ["The Secretary on the pier"],
+    ),
+    "pull_quote": ("", '<div class="wp-block-pullquote"><p>It is open.</p></div>', ["It is open."]),
+    "no_video": (
+        "",
+        "<p>Your browser does not support the video tag.</p>",
+        ["Your browser does not support the video tag."],
+    ),
     "headline": ('<div><h1 class="featured-content__headline stars-above">Terns</h1></div>', "", ["Terns"]),
     "meta": (
         '<p class="article-meta doctype-meta">Remarks</p><p class="article-meta__location">Port Alder</p>',

@@ -74,7 +74,7 @@ NOBODY = [
     ("<p>(The interview ended at 12:01)</p>", "closer"),
     ("<p># # #</p>", "closer"),
     ("<p>###</p>", "closer"),
-    ("<p>* * *</p>", "closer"),
+    ("<p>* * *</p>", "separator"),
     ("<p>-30-</p>", "closer"),
     ("<p>[End of Document]</p>", "closer"),
     ("<p>(end transcript)</p>", "closer"),
