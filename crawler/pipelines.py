@@ -45,10 +45,8 @@ class Work:
         return f"Work({self.capture.url}, {type(self.result).__name__})"
 
 
-class Step:
-    """Applies one function of flow.STEPS."""
-
-    function: ClassVar[Callable[..., Any]]
+class Adapter:
+    """A pipeline that holds its crawler."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -56,6 +54,12 @@ class Step:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
+
+
+class Step(Adapter):
+    """Applies one function of flow.STEPS."""
+
+    function: ClassVar[Callable[..., Any]]
 
     def process_item(self, item: Work) -> Work:
         try:
@@ -104,15 +108,8 @@ class Validate(Step):
     function = staticmethod(flow.STEPS[4])
 
 
-class Store:
+class Store(Adapter):
     """Step 9. A fault of the disk or the database ends the run with a clear word."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def process_item(self, item: Work) -> Work:
         run = run_of(self.crawler)
