@@ -202,3 +202,9 @@ def test_demo_shows_what_it_wrote(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{len(expected())} remarks with {sum(len(d['turns']) for d in expected())} turns" in done.stdout
     assert "datasette" in done.stdout
+
+
+def test_what_each_rule_removed_is_known(whole):
+    rows = whole.rows("select json_each.key, sum(json_each.value) from captures, json_each(removed) group by 1")
+    assert {"breadcrumb", "headline", "meta", "share", "tags", "related", "topic_index"} <= {rule for rule, _ in rows}
+    assert all(blocks > 0 for _, blocks in rows)

@@ -163,6 +163,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "warc_file": "File under warc/.",
         "warc_offset": "Byte offset of the response record in it.",
         "template": "The form that claimed the page.",
+        "removed": "JSON object: how many blocks each boilerplate rule took away.",
         "outcome": "ok, unchanged, or why nothing was stored (blocked, decoy, gone, broken ...).",
         "reason": "In words.",
     },

@@ -15,6 +15,8 @@ Which work the page is: identity.py. What then happens:
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -273,9 +275,19 @@ class Saving:
         return bool(after > before)
 
     def _settle(self, remark_id: str, outcome: str, reason: str | None = None) -> None:
+        removed = Counter(removal.rule for removal in self.page.removed)
         self.db.execute(
-            "UPDATE captures SET outcome = ?, reason = ?, template = ?, remark_id = ?, modified_at = ? WHERE id = ?",
-            [outcome, reason, self.page.template, remark_id, self.page.modified_at, self.capture.id],
+            "UPDATE captures SET outcome = ?, reason = ?, template = ?, remark_id = ?, modified_at = ?, removed = ? "
+            "WHERE id = ?",
+            [
+                outcome,
+                reason,
+                self.page.template,
+                remark_id,
+                self.page.modified_at,
+                json.dumps(removed, sort_keys=True),
+                self.capture.id,
+            ],
         )
 
 

@@ -83,6 +83,7 @@ CREATE TABLE captures (
     warc_file TEXT,
     warc_offset INTEGER,
     template TEXT,
+    removed TEXT CHECK (removed IS NULL OR json_valid(removed)),
     outcome TEXT NOT NULL,
     reason TEXT
 ) STRICT;
