@@ -111,8 +111,8 @@ def _strip_outside(blocks: list[Block]) -> tuple[list[Block], list[Removal]]:
         return blocks, []
     kept, removed = [], []
     for number, block in enumerate(blocks):
-        box = "div" in block.marks and not block.marks & TEXT_BLOCKS and not _may_be_speech(block.text)
-        if box and not inside[0] <= number <= inside[-1] and block.text:
+        beside = not inside[0] <= number <= inside[-1] and "div" in block.marks and not block.marks & TEXT_BLOCKS
+        if beside and block.text and not _may_be_speech(block.text):
             removed.append(Removal(rule="outside_body", text=block.text))
         else:
             kept.append(block)

@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ NAME_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 def identify(remark: Remark) -> Remark:
     """The remark with role, person, office and evidence for each utterance."""
     named = people(remark.page.byline)
-    labels = [u.label for u in remark.utterances if u.label is not None]
+    labels = {u.label for u in remark.utterances if u.label is not None}
     labelled = {person.name for person in named for label in labels if _bears(person, label)}
     return replace(remark, utterances=tuple(_identify(u, named, labelled) for u in remark.utterances))
 
@@ -80,10 +80,11 @@ def _bears(person: Person, label: str) -> bool:
     return not titles or person.office is None or bool(titles & set(_words(person.office)))
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
     """Words without accents and apostrophes, in lower case: labels drop the one and turn the other."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return NAME_WORD.findall(plain.replace("ı", "i").replace("’", "'").replace("'", "").casefold())
+    return tuple(NAME_WORD.findall(plain.replace("ı", "i").replace("’", "'").replace("'", "").casefold()))
 
 
 @cache
