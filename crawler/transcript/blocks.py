@@ -92,7 +92,7 @@ UNSEEN_TAGS = frozenset(
 )
 # Printed for screen readers beside an icon: "(opens in a new tab)", seen at external links.
 UNSEEN_CLASSES = frozenset({"screen-reader-text", "sr-only", "visually-hidden", "icon-external"})
-BOLD_TAGS = frozenset({"strong", "b"})
+BOLD_TAGS = frozenset({"strong", "b", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 # style="display: none", style="visibility:hidden"
 UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 # style="font-weight: 400;" inside <b>, style="font-weight:bold"

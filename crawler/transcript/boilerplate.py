@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -27,8 +28,6 @@ class Rule:
     seen: str = ""
 
 
-# The form that wraps its text and puts furniture beside it.
-WITH_WRAPPER = "wordpress_2025"
 WRAPPER = ".classic-block-wrapper"
 # Block editor elements that hold text.
 TEXT_BLOCKS = frozenset({".wp-block-paragraph", ".wp-block-list", ".wp-block-quote", ".wp-block-footnotes"})
@@ -84,7 +83,7 @@ def _rule_for(folded: str) -> Rule | None:
 def strip(page: Page) -> Page:
     """The page without furniture; `removed` names rule and text of each block taken, in page order."""
     kept, marked = _strip_marked(page.blocks)
-    kept, outside = _strip_outside(kept) if page.template == WITH_WRAPPER else (kept, [])
+    kept, outside = _strip_outside(kept)
     kept, lines = _strip_lines(kept)
     return replace(page, blocks=tuple(kept), removed=page.removed + tuple(marked + outside + lines))
 
@@ -102,21 +101,39 @@ def _strip_marked(blocks: tuple[Block, ...]) -> tuple[list[Block], list[Removal]
 
 
 def _strip_outside(blocks: list[Block]) -> tuple[list[Block], list[Removal]]:
-    """Where the text stands in a wrapper, boxes before and after it are furniture that no rule knows yet.
+    """Boxes before and after the text that no rule knows yet: a sign-up form, a list of other pages.
 
-    Paragraph blocks beside the wrapper are text, and so is what is labelled or long: editors mix the two.
+    A box is a <div> of a class of its own, or outside the wrapper in which the text stands. Paragraph blocks of the
+    editor are text, and so is what is labelled or long.
     """
-    inside = [number for number, block in enumerate(blocks) if WRAPPER in block.marks]
+    common = _common_classes(blocks)
+    boxed = [_is_boxed(block, common) for block in blocks]
+    inside = [number for number, box in enumerate(boxed) if not box and blocks[number].text]
     if not inside:
         return blocks, []
     kept, removed = [], []
-    for number, block in enumerate(blocks):
-        beside = not inside[0] <= number <= inside[-1] and "div" in block.marks and not block.marks & TEXT_BLOCKS
+    for number, (block, box) in enumerate(zip(blocks, boxed, strict=True)):
+        beside = box and not inside[0] <= number <= inside[-1]
         if beside and block.text and not _may_be_speech(block.text):
             removed.append(Removal(rule="outside_body", text=block.text))
         else:
             kept.append(block)
     return kept, removed
+
+
+def _common_classes(blocks: list[Block]) -> frozenset[str]:
+    """The classes that enclose most of the text, or anything that is labelled or long."""
+    counts = Counter(mark for block in blocks if block.text for mark in block.marks if mark.startswith("."))
+    most = sum(1 for block in blocks if block.text) / 2
+    speech = {mark for block in blocks if _may_be_speech(block.text) for mark in block.marks}
+    return frozenset(mark for mark, count in counts.items() if count > most or mark in speech)
+
+
+def _is_boxed(block: Block, common: frozenset[str]) -> bool:
+    if "div" not in block.marks or block.marks & TEXT_BLOCKS:
+        return False
+    own = any(mark.startswith(".") and mark not in common for mark in block.marks)
+    return own or (WRAPPER in common and WRAPPER not in block.marks)
 
 
 def _may_be_speech(text: str) -> bool:

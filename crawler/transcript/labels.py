@@ -14,6 +14,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from crawler.transcript.outside import is_index_line
+
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Sequence
@@ -195,7 +197,7 @@ def candidates(lines: Iterable[tuple[str, Block | None, int]]) -> list[Candidate
     found: list[Candidate | None] = []
     for text, block, offset in lines:
         opening = find_opening(text)
-        if opening is None:
+        if opening is None or is_index_line(block):
             found.append(None)
             continue
         bold = block is not None and _is_bold(
@@ -305,6 +307,8 @@ def opening_of(text: str, labels: frozenset[str], block: Block | None = None, of
 
     A label whose colon was forgotten is taken where exactly its words are bold: `<b>MS MARSH</b> Thank you`.
     """
+    if is_index_line(block):
+        return None
     opening = find_opening(text)
     if opening is not None and opening.label in labels:
         return opening

@@ -110,7 +110,9 @@ def _walk(lines: Sequence[Line], labels: frozenset[str], page: Page) -> _Draft:
             continue
         asks = role_of(draft.turns[-1].label or "") == "press"
         kind = "clip" if asks and outside.is_clip(line.text) else foot.kind(number)
-        if kind is None:
+        # a label on a line of its own, then "(Off-mike.)": that is the turn
+        waits = not draft.turns[-1].text and kind_of(line.text) is not None
+        if kind is None or waits:
             draft.turns[-1].paragraphs.append(line.text)
         elif line.text:
             draft.note(kind, line.text)

@@ -43,6 +43,9 @@ def _problems(remark: Remark) -> Iterator[str]:
             yield f"no_{name}: the page has no place for it"
     for line in page.unread:
         yield f"unread: {line}"
+    for removal in page.removed:
+        if removal.rule == "outside_body":
+            yield f"unknown_box: left out as no part of the text: {removal.text[:80]!r}"
     for position, utterance in enumerate(remark.utterances, start=1):
         for paragraph in utterance.text.split("\n\n"):
             if len(paragraph) <= LONGEST_FURNITURE and is_furniture(paragraph):

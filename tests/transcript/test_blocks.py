@@ -68,7 +68,7 @@ def test_texts(html, expected):
         ('<p><b><span style="font-weight: 400;">One</span></b> two</p>', []),
         ('<p><b>One <span style="font-weight:normal">two</span></b></p>', ["One "]),
         ("<b><p>One</p></b><p>two</p>", ["One"]),
-        ("<h2>One</h2>", []),
+        ("<h2>One</h2>", ["One"]),
         ("<p><b>&nbsp;</b>One</p>", []),
     ],
 )

@@ -2,6 +2,8 @@
 
 import pytest
 
+from crawler.transcript.validate import validate
+
 from .bodies import notes, prose, remark, turns
 
 
@@ -50,6 +52,15 @@ def test_a_statement_read_out_ends_and_its_reader_goes_on():
 @pytest.mark.parametrize(
     ("body", "labels"),
     [
+        (
+            '<ul><li><a href="#post-1-A">QUESTION: terns</a></li></ul><p><b>MR MARSH:</b> Yes.</p>',
+            ["MR MARSH"],
+        ),
+        ("<h4>QUESTION:</h4><p>(Off-mike.)</p><h4>MR MARSH:</h4><p>Yes.</p>", ["QUESTION", "MR MARSH"]),
+        (
+            "<h4>Moderator:</h4><p>One.</p><h4>Agence Borealis:</h4><p>Two?</p><h4>Moderator:</h4><p>Three.</p>",
+            ["Moderator", "Agence Borealis", "Moderator"],
+        ),
         ("<p><b>QUESTION：</b> Is it open?</p><p><b>MR MARSH：</b> It is.</p>", ["QUESTION", "MR MARSH"]),
         (
             "<p><b>[SENIOR STATE DEPARTMENT OFFICIAL]:</b> One.</p><p><b>QUESTION:</b> Two?</p>",
@@ -70,3 +81,17 @@ def test_a_statement_read_out_ends_and_its_reader_goes_on():
 )
 def test_labels_of_odd_forms(body, labels):
     assert [label for label, _ in turns_of(body)] == labels
+
+
+def test_a_box_of_unknown_furniture_is_left_out_and_told():
+    found = remark(f'{ASK}<p>Many came.</p><div class="sign-up"><p>Daily news of the pier by mail.</p></div>')
+    assert turns(found) == [("SECRETARY FENWICK", "How many came?\n\nMany came.")]
+    assert any(problem.startswith("unknown_box: ") for problem in validate(found).problems)
+
+
+def test_a_box_in_the_middle_or_with_a_label_is_text():
+    box = '<div class="columns"><p>And many went.</p><p><b>QUESTION:</b> Who?</p></div>'
+    assert turns_of(f"{ASK}<p>Many came.</p>{box}") == [
+        ("SECRETARY FENWICK", "How many came?\n\nMany came.\n\nAnd many went."),
+        ("QUESTION", "Who?"),
+    ]
