@@ -1,6 +1,8 @@
 """What later runs make up for: refused pages, indexes that could not be read, runs that were cut short."""
 
+import contextlib
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,6 +19,18 @@ NOW = ["-s", "REMARKS_RETRY_HOURS=0,0,0"]
 
 def urls(run):
     return [line["url"] for line in run.lines]
+
+
+def wait_for_captures(output, least):
+    """Until the run under way has stored so many answers."""
+    for _ in range(600):
+        time.sleep(0.05)
+        if (output / "remarks.db").exists():
+            db = sqlite3.connect(f"file:{output / 'remarks.db'}?mode=ro", uri=True)
+            with contextlib.closing(db), contextlib.suppress(sqlite3.OperationalError):
+                if db.execute("select count(*) from captures").fetchone()[0] >= least:
+                    return
+    pytest.fail("the run stored nothing in 30 seconds")
 
 
 @pytest.mark.parametrize("mode", ["decoy200", "no_template", "impossible_date", "http404", "drop"])
@@ -69,7 +83,7 @@ def test_a_run_over_everything_that_was_killed_is_made_up_for_by_the_cron_line(s
     process = subprocess.Popen(
         line, cwd=ROOT, env=site.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    time.sleep(2.5)
+    wait_for_captures(tmp_path, 5)
     process.kill()
     process.wait()
     run = crawl(site, tmp_path, since=None)
@@ -84,7 +98,7 @@ def test_a_run_that_is_stopped_is_never_up_to_date(signals, site, tmp_path):
     process = subprocess.Popen(
         line, cwd=ROOT, env=site.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    time.sleep(3)
+    wait_for_captures(tmp_path, 4)
     for _ in range(signals):
         process.send_signal(signal.SIGINT)
         time.sleep(0.2)
