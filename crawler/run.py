@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from crawler.discovery.urls import is_page
 from crawler.exporters.jsonl import publish, repair
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite import Store, now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
 LINES = "remarks.jsonl"
 OK, FAILED, USAGE, DEGRADED, LOCKED = 0, 1, 2, 3, 4
 EXIT_OF = {"ok": OK, "degraded": DEGRADED, "failed": FAILED}
-
-
-def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclass(slots=True, weakref_slot=True)

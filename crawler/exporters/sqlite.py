@@ -156,7 +156,7 @@ class Store:
     ) -> int:
         """A new row of runs; arguments["hosts"] is the list of hosts that the run is to bring up to date."""
         row = {
-            "started_at": started_at or _now(),
+            "started_at": started_at or now(),
             "arguments": json.dumps(arguments, ensure_ascii=False),
             "versions": json.dumps(versions, ensure_ascii=False),
         }
@@ -169,7 +169,7 @@ class Store:
         """Verdict `ok`, `degraded` or `failed`; the hosts whose indexes were all read; counts by column of runs."""
         if unknown := counts.keys() - COUNTS:
             raise ValueError(f"runs has no count {', '.join(sorted(unknown))}")
-        values = {"verdict": verdict, "walked": json.dumps(walked), "ended_at": ended_at or _now()} | counts
+        values = {"verdict": verdict, "walked": json.dumps(walked), "ended_at": ended_at or now()} | counts
         with self._writing():
             self._update("runs", run_id, values)
 
@@ -312,5 +312,5 @@ class Store:
             raise ValueError(f"{table} has no row {row_id}")
 
 
-def _now() -> str:
+def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -20,10 +20,11 @@ from crawler.discovery.rest import read_rest
 from crawler.discovery.sitemap import read_sitemap
 from crawler.discovery.walk import Ask, Walk, Window
 from crawler.errors import BadIndex, Blocked, Refusal, TooLarge, Unreachable
+from crawler.exporters.sqlite import now
 from crawler.items import Capture, IndexPage, Link
 from crawler.middlewares import META_TYPE, capture_of, refusal_of, stored_of
 from crawler.pipelines import Span, Work
-from crawler.run import now, run_of
+from crawler.run import run_of
 from crawler.sites import SITES
 from crawler.stopping import is_stopping
 

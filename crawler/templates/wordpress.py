@@ -7,6 +7,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from crawler.discovery.markup import fold
 from crawler.discovery.urls import canonical, is_page
 from crawler.errors import TemplateBroken
 from crawler.items import Capture, Page
@@ -129,13 +130,9 @@ def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
         parent = parent.parent
 
 
-def _fold(text: str | None) -> str:
-    return " ".join((text or "").split())
-
-
 def _one(tree: LexborHTMLParser | LexborNode, selector: str, capture: Capture, name: str) -> str:
     for node in tree.css(selector):
-        if text := _fold(node.text()):
+        if text := fold(node.text()):
             return text
     raise TemplateBroken(capture.url, f"{name}: {selector} is missing or empty")
 
@@ -143,7 +140,7 @@ def _one(tree: LexborHTMLParser | LexborNode, selector: str, capture: Capture, n
 def _lines(tree: LexborNode, selector: str) -> tuple[str, ...]:
     """The lines of all such elements, <br> ending a line; a line that stands twice is taken once."""
     texts = (block.text for node in tree.css(selector) for block in read_blocks(node))
-    return tuple(dict.fromkeys(_fold(line) for text in texts for line in text.split("\n") if line.strip()))
+    return tuple(dict.fromkeys(fold(line) for text in texts for line in text.split("\n") if line.strip()))
 
 
 def _unread_meta(tree: LexborNode) -> tuple[str, ...]:
@@ -151,7 +148,7 @@ def _unread_meta(tree: LexborNode) -> tuple[str, ...]:
     found = []
     for node in tree.css('[class*="article-meta"]'):
         names = {name.removeprefix("article-meta__") for name in (node.attributes.get("class") or "").split()}
-        if not names & READ_META and (text := _fold(node.text(deep=True))):
+        if not names & READ_META and (text := fold(node.text(deep=True))):
             found.append(f"meta {' '.join(sorted(names))}: {text}")
     return tuple(found)
 
@@ -238,7 +235,7 @@ def _utc(value: str) -> str | None:
 
 def _tags(tree: LexborHTMLParser) -> tuple[str, ...]:
     nodes = tree.css(".related-tags__pills a") or tree.css(".wp-block-tags-block a, .tags-block a")
-    return tuple(dict.fromkeys(text for node in nodes if (text := _fold(node.text()))))
+    return tuple(dict.fromkeys(text for node in nodes if (text := fold(node.text()))))
 
 
 def _language(tree: LexborHTMLParser) -> str | None:
