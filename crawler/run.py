@@ -53,6 +53,8 @@ class Run:
     """What a person should know, without harm to the run."""
     holes: set[str] = field(default_factory=set)
     """Hosts with an index that could not be read."""
+    closed: list[str] = field(default_factory=list)
+    """Hosts on which nothing is as young as what was asked for."""
     robots: set[str] = field(default_factory=set)
     """Hosts whose robots.txt was answered."""
     ended: bool = False
@@ -115,6 +117,11 @@ class Run:
         if refusal.degrades:
             self.refusals.append(str(refusal))
 
+    def pass_over(self, refusal: Refusal, capture_id: int) -> None:
+        """A refusal that harms nothing: the address was only guessed."""
+        self.store.set_outcome(capture_id, refusal.outcome, reason=refusal.reason)
+        self.notices.append(str(refusal))
+
     def save(self, remark: Remark, capture: Capture) -> None:
         """Rows in one transaction, then the line of remarks.jsonl."""
         saved = self.store.save(remark, capture, self.id)
@@ -146,7 +153,7 @@ class Run:
     def verdict(self) -> str:
         """ok; degraded: part of it refused; failed: a fault of ours, or nothing could be read."""
         read = sum(self.counts[name] for name in ("new", "changed", "unchanged", "known", "passed", "index"))
-        if self.faults or not read:
+        if self.faults or not (read or set(self.arguments.hosts) <= set(self.closed)):
             return "failed"
         return "degraded" if self.refusals else "ok"
 
@@ -199,6 +206,8 @@ class Run:
             parts.append(f"{c['waiting']} refused before, not due or given up")
         if c["passed"]:
             parts.append(f"{c['passed']} of a type or date not asked for")
+        if self.closed:
+            parts.append(f"{', '.join(self.closed)} not asked: nothing there is so young, since=all reads it")
         if self.refusals or self.faults:
             parts.append(f"{len(self.refusals)} refused, {len(self.faults)} faults")
         hosts = ", ".join(self.arguments.hosts)

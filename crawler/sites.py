@@ -19,6 +19,8 @@ HOSTS = (
 )
 # WordPress serves a page under `/slug/` and redirects `/slug` to it; the older systems name files (`239126.htm`).
 WORDPRESS_HOSTS = frozenset(HOSTS[:3])
+# A copy of WordPress made of files: no REST, no search, `/slug/index.html`.
+STATIC_HOST = "2017-2021.state.gov"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,21 +29,36 @@ class Site:
 
     host: str
     name: str
-    listings: tuple[str, ...]
+    listings: tuple[str, ...] = ()
     """First page of each listing; the first listing is complete, the others are sections of it."""
-    feeds: tuple[str, ...]
+    feeds: tuple[str, ...] = ()
     """RSS; each holds the newest ten items only."""
-    sitemap: str
-    """The sitemap index."""
+    sitemap: str = ""
+    """The sitemap index; empty where the host has none."""
+    indexes: tuple[str, ...] = ()
+    """Where the walk through hand-kept index pages begins (discovery/old_index.py)."""
     rest_types: tuple[str, ...] = ()
     """WordPress post types with a REST list (discovery/rest.py makes the addresses); empty where none is known."""
+    seen: bool = True
+    """Whether these indexes were seen. One that was only guessed and is not there is told, and is a fault only if it
+    was there before, or if the host has no other."""
+    last_year: int | None = None
+    """Nothing of a later year is put up there; None while that is not known."""
 
 
 # Fourteen feeds were seen 2021-2022 on www; these three carry speech. Not known whether the archive host answers them.
 FEEDS = ("press-releases", "department-press-briefings", "secretarys-remarks")
 
 
-def _wordpress(host: str, name: str, sections: tuple[str, ...], rest_types: tuple[str, ...]) -> Site:
+def _wordpress(
+    host: str,
+    name: str,
+    sections: tuple[str, ...],
+    rest_types: tuple[str, ...],
+    *,
+    seen: bool = True,
+    last_year: int | None = None,
+) -> Site:
     return Site(
         host=host,
         name=name,
@@ -50,7 +67,15 @@ def _wordpress(host: str, name: str, sections: tuple[str, ...], rest_types: tupl
         # robots.txt of both hosts names it (seen 2026); Yoast SEO writes it.
         sitemap=f"https://{host}/sitemap_index.xml",
         rest_types=rest_types,
+        seen=seen,
+        last_year=last_year,
     )
+
+
+def _indexed(host: str, name: str, indexes: tuple[str, ...]) -> Site:
+    last_year = int(host[5:9])  # 2009-2017.state.gov
+    addresses = tuple(f"https://{host}/{index}" for index in indexes)
+    return Site(host=host, name=name, indexes=addresses, seen=False, last_year=last_year)
 
 
 SITES: dict[str, Site] = {
@@ -71,6 +96,42 @@ SITES: dict[str, Site] = {
             ("press-releases", "department-press-briefings", "remarks-secretary-blinken"),
             # Not known whether REST is open there.
             (),
+        ),
+        _wordpress(
+            "2017-2021.state.gov",
+            "U.S. Department of State, archive 2017-2021",
+            # A static mirror of www as it was in January 2021; the names of its listings are those of www then.
+            ("press-releases", "department-press-briefings"),
+            (),
+            seen=False,
+            last_year=2021,
+        ),
+        # The home page leads to the folders; the others are where their pages are known to lie, in case it does not.
+        _indexed(
+            "2009-2017.state.gov",
+            "U.S. Department of State, archive 2009-2017",
+            ("", "secretary/remarks/index.htm", "secretary/20092013clinton/rm/index.htm", "r/pa/prs/dpb/index.htm"),
+        ),
+        _indexed(
+            "2001-2009.state.gov",
+            "U.S. Department of State, archive 2001-2009",
+            (
+                "",
+                "secretary/rm/index.htm",
+                "secretary/former/powell/remarks/index.htm",
+                "r/pa/prs/dpb/index.htm",
+            ),
+        ),
+        _indexed(
+            "1997-2001.state.gov",
+            "U.S. Department of State, archive 1997-2001",
+            # `/briefings/<year>_index.html` was seen.
+            (
+                "",
+                "statements/index.html",
+                "policy_remarks/index.html",
+                *(f"briefings/{year}_index.html" for year in range(1997, 2002)),
+            ),
         ),
     )
 }

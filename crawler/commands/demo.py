@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 
 from crawler.sample import SampleSite
-from crawler.sites import SITES
+from crawler.sample.shells import HOSTS
 
 if TYPE_CHECKING:
     import argparse
@@ -58,7 +58,7 @@ class Command(ScrapyCommand):
 
 def crawl_line(folder: Path) -> list[str]:
     """The command that crawls every document of the sample site."""
-    arguments = [f"hosts={','.join(SITES)}", "since=all", "types=all"]
+    arguments = [f"hosts={','.join(HOSTS)}", "since=all", "types=all"]
     settings = [f"REMARKS_OUTPUT={folder}", "DOWNLOAD_DELAY=0"]
     line = [sys.executable, "-m", "scrapy", "crawl", "remarks"]
     line += [part for argument in arguments for part in ("-a", argument)]

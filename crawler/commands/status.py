@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
+from crawler.exporters.listed import completeness, gaps, sources
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
@@ -27,6 +29,9 @@ where outcome not in ('ok', 'unchanged', 'index', 'robots', 'redirect', 'not_rem
 group by outcome order by 2 desc
 """
 CHECK = "select id, url, problems from remarks where problems is not null order by last_seen_at desc limit 10"
+
+# So many gaps of a host are named.
+MOST_GAPS = 10
 
 
 class Command(ScrapyCommand):
@@ -64,6 +69,7 @@ def report(db: sqlite3.Connection) -> Iterator[str]:
     for row in db.execute(HELD):
         held = f"{row['remarks']} remarks, {row['turns']} turns, {row['words']} words"
         yield f"  {row['host']}: {held}, {row['first']} to {row['last']}"
+    yield from completeness_report(db)
     yield "last runs"
     for row in db.execute(RUNS):
         hosts = ", ".join(json.loads(row["arguments"]).get("hosts", []))
@@ -80,3 +86,18 @@ def report(db: sqlite3.Connection) -> Iterator[str]:
     for row in checks:
         for problem in json.loads(row["problems"]):
             yield f"  {row['url']}: {problem}"
+
+
+def completeness_report(db: sqlite3.Connection) -> Iterator[str]:
+    """Host by host: what its indexes name, what came of it, and what is missing."""
+    yield "completeness: known addresses / fetched / remarks / refused / not understood"
+    for host in completeness(db):
+        figures = f"{host.known} / {host.fetched} / {host.remarks} / {host.refused} / {host.not_understood}"
+        yield f"  {host.host}: {figures}; {host.no_remarks} fetched hold no speech, {host.by_several} known twice"
+        for source, addresses, alone in sources(db, host.host):
+            yield f"    {source}: {addresses} addresses, {alone} in no other source"
+        missing = gaps(db, host.host)
+        for url, why in missing[:MOST_GAPS]:
+            yield f"    gap: {why}: {url}"
+        if len(missing) > MOST_GAPS:
+            yield f"    and {len(missing) - MOST_GAPS} more in table listed"

@@ -6,11 +6,12 @@ its page tells, whereas a wrong one would take it out of the window that was ask
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from crawler.templates.dates import FIRST_YEAR, find_date
+from crawler.templates.dates import FIRST_YEAR, PRINTED, find_date
 
 # The site's own clock: the department's pages are dated in Washington, feeds tell UTC.
 WASHINGTON = ZoneInfo("America/New_York")
@@ -20,6 +21,32 @@ def printed_day(printed: str) -> str | None:
     """From "June 4, 2026" of a listing."""
     try:
         return _plausible(find_date(printed))
+    except ValueError:
+        return None
+
+
+# "07/28/16", "12/7/1999"
+SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?![\d/])")
+# "May 6 2012 REVISED", "Daily Press Briefing - April 30, 2013"; not "Anniversary of September 11, 2001"
+OWN_DATE = re.compile(rf"(?:.*\b(?:briefings?|schedule|appointments))?\W*(?:\w+day,?\s+)?({PRINTED.pattern})\W*", re.I)
+
+
+def index_day(title: str, line: str, before: str) -> str | None:
+    """The day of an item of an old index: printed in its line or alone in the line before, or the title's own date."""
+    found = _slashed(line.replace(title, " ")) or (_slashed(before) if SLASHED.fullmatch(before.strip()) else None)
+    if found:
+        return found
+    match = OWN_DATE.match(title.replace("REVISED", " ")) or OWN_DATE.fullmatch(before)
+    return printed_day(match[1]) if match else None
+
+
+def _slashed(text: str) -> str | None:
+    match = SLASHED.search(text)
+    if match is None:
+        return None
+    year = int(match[3]) if len(match[3]) == 4 else int(match[3]) + (1900 if match[3] >= "50" else 2000)
+    try:
+        return _plausible(date(year, int(match[1]), int(match[2])))
     except ValueError:
         return None
 

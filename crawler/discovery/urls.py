@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
-from crawler.sites import HOSTS, SITES, WORDPRESS_HOSTS
+from crawler.sites import HOSTS, SITES, STATIC_HOST, WORDPRESS_HOSTS
 
 # www.state.gov
 HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
@@ -29,7 +29,7 @@ LISTING_PAGE = re.compile(r"/page/\d+/$")
 # https://www.state.gov/rss-feed/press-releases/feed/ and /feed/atom/
 FEED = re.compile(r"/feed/(?:[a-z0-9]+/)?$")
 # /briefings/2000_index.html, /secretary/remarks/2016/07/index.htm, /secretary/rm/2004/c11024.htm
-OLD_INDEX = re.compile(r"/(?:(?:\d{4}_)?index\.html?|c\d+\.html?)$")
+OLD_INDEX = re.compile(r"/(?:(?:\w+_)?index\.html?|default\.html?|c\d+\.html?)$")
 # /releases/preview/660581/ was handed out as a link in 2026 and answers with the block page
 NO_PAGES_UNDER = (
     "/releases/preview/",
@@ -66,6 +66,12 @@ def canonical(url: str) -> str:
     return f"https://{host}{port}{_with_slash(path) if host in WORDPRESS_HOSTS else path}"
 
 
+def fetch_address(url: str) -> str:
+    """The address to ask for a page: the static mirror is known to have its pages under `/slug/index.html`."""
+    static = urlsplit(url).netloc == STATIC_HOST and url.endswith("/")
+    return f"{url}index.html" if static else url
+
+
 def work_path(url: str) -> str:
     """The path under which a page stands on any of the hosts: archive hosts keep the path that www had.
 
@@ -94,6 +100,13 @@ def is_page(url: str) -> bool:
     if path.endswith("/") and parts.netloc not in WORDPRESS_HOSTS:
         return False
     return not _is_index(path)
+
+
+def is_index(url: str) -> bool:
+    """Whether a page of indexes may stand there on the hosts of 1997-2017. Raises ValueError as canonical does."""
+    parts = urlsplit(canonical(url))
+    old = parts.netloc in HOSTS and parts.netloc not in WORDPRESS_HOSTS
+    return old and (parts.path.endswith("/") or OLD_INDEX.search(parts.path.lower()) is not None)
 
 
 def _is_index(path: str) -> bool:

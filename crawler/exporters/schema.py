@@ -292,6 +292,24 @@ def search(db: Database) -> None:
         db.executescript(_search_sql(table, columns))
 
 
+@MIGRATIONS()
+def listed(db: Database) -> None:
+    db.executescript("""
+CREATE TABLE listed (
+    host TEXT NOT NULL,
+    path TEXT NOT NULL,
+    source TEXT NOT NULL,
+    url TEXT NOT NULL,
+    type TEXT,
+    speech INTEGER CHECK (speech IN (0, 1)),
+    date TEXT,
+    first_listed_at TEXT NOT NULL,
+    last_listed_at TEXT NOT NULL,
+    PRIMARY KEY (host, path, source)
+) STRICT, WITHOUT ROWID;
+""")
+
+
 def _search_sql(table: str, columns: tuple[str, ...]) -> str:
     names = ", ".join(columns)
     new, old = (", ".join(f"{side}.{c}" for c in ("rowid", *columns)) for side in ("new", "old"))

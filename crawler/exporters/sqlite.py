@@ -24,13 +24,14 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from sqlite_utils import Database
 
 import crawler
+from crawler.exporters.listed import note_listed
 from crawler.exporters.saving import Saved, Saving
 from crawler.exporters.schema import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from crawler.items import Capture, Remark
+    from crawler.items import Capture, Link, Remark
 
 __all__ = ["Known", "Refused", "Saved", "Store"]
 
@@ -253,6 +254,20 @@ class Store:
             last_modified=tags[1] if tags else None,
             modified_at=modified[0] if modified else None,
         )
+
+    def note_listed(self, links: Iterable[Link], at: str) -> None:
+        """What an index names, in one transaction."""
+        with self._writing():
+            note_listed(self.db, links, at)
+
+    def was_index(self, capture_id: int) -> bool:
+        """Whether an index was read before at the address of that capture."""
+        (found,) = self.db.execute(
+            "SELECT EXISTS (SELECT 1 FROM captures c JOIN captures now USING (url) "
+            "WHERE now.id = ? AND c.id < now.id AND c.outcome = 'index')",
+            [capture_id],
+        ).fetchone()
+        return bool(found)
 
     def refused(self, host: str) -> Iterator[Refused]:
         """The addresses of a host whose newest answer was a refusal, or was being read when a run was killed."""

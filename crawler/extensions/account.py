@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from crawler.discovery.walk import Walk
+    from crawler.run import Run
     from crawler.spiders.remarks import RemarksSpider
 
 # Ends of a crawl that are no fault: done, or stopped by a person.
@@ -65,14 +66,29 @@ class Account:
         if reason not in SOUND_ENDS and not run.faults:
             run.fault(f"the crawl ended early: {reason}")
         run.told, run.ended = True, reason == "finished"
+        walks = cast("RemarksSpider", self.crawler.spider).walks
         if self.crawler.settings.getbool("ROBOTSTXT_OBEY") and run.ended:
-            unheard = [host for host in run.arguments.hosts if host not in run.robots]
+            asked = [walk.site.host for walk in walks if walk.asked]
+            unheard = [host for host in asked if host not in run.robots]
             run.refusals += [
                 f"unreachable: https://{host}/robots.txt: could not be had; pages were asked for" for host in unheard
             ]
         if reason == "shutdown":
             run.refusals.append("stopped by a signal before the end")
-        run.notices += notices(cast("RemarksSpider", self.crawler.spider).walks)
+        if run.ended:
+            tell_unread(run, walks)
+        run.notices += notices(walks)
+
+
+def tell_unread(run: Run, walks: Iterable[Walk]) -> None:
+    """Hosts of which nothing was read: none of the indexes that were guessed is there, or their time is over."""
+    for walk in walks:
+        host = walk.site.host
+        if walk.is_closed:
+            run.closed.append(host)
+        elif walk.asked and not walk.read and host not in run.holes:
+            run.index_failed(host)
+            run.refusals.append(f"bad_index: https://{host}/: none of its indexes is where it was expected")
 
 
 def notices(walks: Iterable[Walk]) -> Iterator[str]:
@@ -80,5 +96,7 @@ def notices(walks: Iterable[Walk]) -> Iterator[str]:
     for walk in walks:
         for label, items in walk.unknown_types.items():
             yield f"{walk.site.host}: type {label!r} is not known: {items} items, fetched all the same"
+        if walk.outside:
+            yield f"{walk.site.host}: {walk.outside} listed pages lie in no folder that was asked for (data/scope.toml)"
         if walk.passed_sitemaps:
             yield f"{walk.site.host}: {walk.passed_sitemaps} sitemaps of other kinds of pages were not read"

@@ -16,10 +16,12 @@ from crawler import health
 from crawler.arguments import read_arguments
 from crawler.discovery.feed import read_feed
 from crawler.discovery.listing import read_listing
+from crawler.discovery.old_index import read_old_index
 from crawler.discovery.rest import read_rest
 from crawler.discovery.sitemap import read_sitemap
+from crawler.discovery.urls import fetch_address
 from crawler.discovery.walk import Ask, Walk, Window
-from crawler.errors import BadIndex, Blocked, Refusal, TooLarge, Unreachable
+from crawler.errors import BadIndex, Blocked, Gone, Refusal, TooLarge, Unreachable
 from crawler.exporters.sqlite import now
 from crawler.items import Capture, IndexPage, Link
 from crawler.middlewares import META_TYPE, capture_of, refusal_of, stored_of
@@ -40,7 +42,13 @@ if TYPE_CHECKING:
     from crawler.exporters.sqlite import Known
     from crawler.run import Run
 
-EXPECT: dict[str, health.Expected] = {"listing": "html", "feed": "xml", "sitemap": "xml", "rest": "json"}
+EXPECT: dict[str, health.Expected] = {
+    "listing": "html",
+    "index": "html",
+    "feed": "xml",
+    "sitemap": "xml",
+    "rest": "json",
+}
 # Pages before the next index, so that a run that is cut short has stored what it came by.
 PAGE_PRIORITY = 10
 # Outcomes after which an address is not asked for again before something says that it changed.
@@ -120,23 +128,24 @@ class RemarksSpider(scrapy.Spider):
 
     def page_request(self, walk: Walk, link: Link) -> Request | None:
         """None where the page is held and nothing says that it changed since, or where its next try is not due."""
-        if link.url in self.requested:
+        address = fetch_address(link.url)
+        if address in self.requested:
             return None
-        known = self.run.store.known(link.url)
+        known = self.run.store.known(address)
         if known is not None and self.is_settled(known, link):
-            self.run.counts["known"] += link.url not in self.settled
-            self.settled.add(link.url)
+            self.run.counts["known"] += address not in self.settled
+            self.settled.add(address)
             return None
-        if link.url in self.settled:
+        if address in self.settled:
             if known is None or known.outcome not in SETTLED:
                 return None
             self.run.counts["known"] -= 1  # another index says that it was edited
-        self.requested.add(link.url)
+        self.requested.add(address)
         self.run.counts["asked_pages"] += 1
         # Where no index told the date, the page's own one decides.
         span = (walk.window.since, walk.window.until) if link.date is None and link.source != "refused" else None
         return scrapy.Request(
-            link.url,
+            address,
             self.parse_page,
             errback=self.failed_page,
             headers=conditions(known),
@@ -162,6 +171,7 @@ class RemarksSpider(scrapy.Spider):
         try:
             self.judge(response, EXPECT[ask.source])
             page = read_index(response, ask)
+            self.run.store.note_listed(page.links, capture.fetched_at)
             yield from self.follow(walk, walk.answer(ask, page))
         except Refusal as refusal:
             yield from self.refused_index(refusal, capture, walk, ask)
@@ -171,8 +181,11 @@ class RemarksSpider(scrapy.Spider):
 
     def refused_index(self, refusal: Refusal, capture: Capture, walk: Walk, ask: Ask) -> Iterator[Request]:
         assert capture.id is not None
-        self.run.refuse(refusal, capture.id)
-        self.run.index_failed(walk.site.host)
+        if isinstance(refusal, Gone) and not walk.site.seen and not self.run.store.was_index(capture.id):
+            self.run.pass_over(refusal, capture.id)
+        else:
+            self.run.refuse(refusal, capture.id)
+            self.run.index_failed(walk.site.host)
         yield from self.follow(walk, walk.close(ask))
 
     def failed_index(self, failure: Failure) -> Iterator[Request]:
@@ -275,6 +288,8 @@ def read_index(response: Response, ask: Ask) -> IndexPage:
     body, url = response.body, response.url
     if ask.source == "listing":
         return read_listing(body, url)
+    if ask.source == "index":
+        return read_old_index(body, url, header(response, "Content-Type"))
     if ask.source == "feed":
         return read_feed(body, url)
     if ask.source == "sitemap":

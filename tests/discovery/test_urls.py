@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crawler.discovery.urls import canonical, is_page, is_state_host, work_path
+from crawler.discovery.urls import canonical, fetch_address, is_index, is_page, is_state_host, work_path
 from crawler.sites import HOSTS, SITES, WORDPRESS_HOSTS
 
 SLUG = "https://www.state.gov/secretary-ada-field-at-a-press-availability-14/"
@@ -232,9 +232,20 @@ def test_no_pages(url):
 def test_sites_are_written_canonically():
     for host, site in SITES.items():
         assert site.host == host
-        assert host in WORDPRESS_HOSTS
-        for url in (*site.listings, *site.feeds, site.sitemap):
-            assert canonical(url) == url
+        for url in (*site.listings, *site.feeds, *filter(None, [site.sitemap]), *site.indexes):
+            assert canonical(url) == url.replace("/index.html", "/")
             assert urlsplit(url).netloc == host
             assert not is_page(url)
-        assert work_path(site.listings[0]) == "/press-releases/"
+        if host in WORDPRESS_HOSTS:
+            assert work_path(site.listings[0]) == "/press-releases/"
+        else:
+            assert all(is_index(url) for url in site.indexes)
+            assert site.last_year == int(host[5:9])
+
+
+def test_the_static_mirror_is_asked_for_its_files():
+    page = "https://2017-2021.state.gov/lakes-forum/"
+    assert fetch_address(page) == f"{page}index.html"
+    assert fetch_address(fetch_address(page)) == f"{page}index.html"
+    assert canonical(fetch_address(page)) == page
+    assert fetch_address("https://www.state.gov/lakes-forum/") == "https://www.state.gov/lakes-forum/"

@@ -142,3 +142,68 @@ def test_a_next_page_that_is_not_the_next_is_an_error():
     state = walk()
     with pytest.raises(BadIndex, match="names"):
         list(state.answer(begin(state), IndexPage(links=(link("a"),), next_url=f"{FIRST}page/1/")))
+
+
+OLD = SITES["2009-2017.state.gov"]
+ROOT = "https://2009-2017.state.gov"
+
+
+def old_walk(since=None, types="speech", most_pages=10):
+    return Walk(OLD, Window(since and date.fromisoformat(since), None, types, deep=since is None), most_pages)
+
+
+def old_link(path, day=None):
+    return Link(url=f"{ROOT}{path}", source="index", date=day)
+
+
+def test_old_indexes_lead_down_their_folders_and_no_further():
+    state = old_walk()
+    home, *others = state.start()
+    assert [ask.url for ask in (home, *others)] == list(OLD.indexes)
+    below = (
+        f"{ROOT}/secretary/remarks/2016/index.htm",
+        f"{ROOT}/secretary/remarks/2016/c73595.htm",
+        f"{ROOT}/secretary/remarks/2016/index.htm",
+        f"{ROOT}/secretary/index.htm",
+        f"{ROOT}/travel/index.htm",
+        f"{ROOT}/r/pa/prs/appt/2009appt/index.htm",
+        OLD.indexes[1],
+    )
+    found = asks(state.answer(home, IndexPage(links=(), indexes=below)))
+    assert [ask.url for ask in found] == [below[0], below[1], below[3]]
+    assert {ask.source for ask in found} == {"index"}
+
+
+def test_pages_of_old_indexes_are_chosen_by_folder_and_once():
+    state = old_walk()
+    home, second, *_ = state.start()
+    links = (
+        old_link("/secretary/remarks/2016/07/1.htm", "2016-07-01"),
+        old_link("/travel/2.htm"),
+        old_link("/r/pa/prs/dpb/2016/07/3.htm"),
+    )
+    assert [what.url for what in state.answer(home, IndexPage(links=links))] == [links[0].url, links[2].url]
+    assert list(state.answer(second, IndexPage(links=links))) == []
+    assert state.outside == 2
+
+
+def test_old_indexes_of_other_years_are_left_alone():
+    state = old_walk(since="2015-06-01")
+    home, *_ = state.start()
+    below = tuple(f"{ROOT}/secretary/remarks/{year}/index.htm" for year in (2014, 2015, 2016))
+    assert [ask.url for ask in asks(state.answer(home, IndexPage(links=(), indexes=below)))] == list(below[1:])
+
+
+def test_a_host_whose_time_is_over_is_not_asked():
+    state = old_walk(since="2018-01-01")
+    assert state.is_closed
+    assert list(state.start()) == []
+    assert not old_walk(since="2017-12-31").is_closed
+
+
+def test_indexes_without_end_are_an_error():
+    state = old_walk(most_pages=1)
+    home, *_ = state.start()
+    many = tuple(f"{ROOT}/secretary/remarks/{number}/index.htm" for number in range(100))
+    with pytest.raises(BadIndex, match="the most allowed"):
+        list(state.answer(home, IndexPage(links=(), indexes=many)))
