@@ -13,12 +13,13 @@ from functools import cache
 from html import unescape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, Literal
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
 from crawler.errors import Blocked, Decoy, Empty, Gone, NotText, TooLarge, Unreachable
+from crawler.sites import WINDOWS_1252_HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +44,11 @@ MAX_TITLES: Final = 500
 MAX_RELOAD_WORDS: Final = 80
 
 UTF8_BOM: Final = b"\xef\xbb\xbf"
+
+#: U+0093 and its like are the bytes of windows-1252 taken for Latin-1 somewhere on the way: a quotation mark, a dash.
+C1_AS_WINDOWS_1252: Final = {
+    code: char for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "ignore"))
+}
 
 MAGIC: Final = {
     b"%PDF-": "PDF",
@@ -103,11 +109,12 @@ def decode(body: bytes, content_type: str | None, *, url: str = "(address not gi
 
     A byte order mark counts first, then the header's charset, then one declared in the first 1024 bytes; else it is
     UTF-8, or windows-1252 where no non-ASCII character is sound UTF-8. The labels iso-8859-1 and ascii mean
-    windows-1252, as in browsers. Raises NotText above MAX_UNDECODABLE or UNDECODABLE_ONE_IN.
+    windows-1252, as in browsers. The hosts of 1997-2009 are windows-1252 whatever they declare, unless the whole body
+    is sound UTF-8. Raises NotText above MAX_UNDECODABLE or UNDECODABLE_ONE_IN.
     """
     encoding = bad = None
-    for encoding in _encodings(body, content_type):
-        text = body.decode(encoding, "replace").removeprefix("\ufeff")
+    for encoding in _encodings(body, content_type, url):
+        text = body.decode(encoding, "replace").removeprefix("\ufeff").translate(C1_AS_WINDOWS_1252)
         printed = body.count("\ufffd".encode()) if encoding == "utf-8" else 0  # such a character can be the page's own
         bad = text.count("\ufffd") - printed
         if bad <= min(MAX_UNDECODABLE, len(text) // UNDECODABLE_ONE_IN):
@@ -159,10 +166,13 @@ def _looks_html(body: bytes) -> bool:
     return _HTML.match(body[:4096].removeprefix(UTF8_BOM)) is not None
 
 
-def _encodings(body: bytes, content_type: str | None) -> Iterator[str]:
+def _encodings(body: bytes, content_type: str | None, url: str) -> Iterator[str]:
     """What the text may be in, most telling first; a later one counts only where an earlier one does not fit."""
     if (marked := read_bom(body)[0]) is not None:
         yield marked
+        return
+    if urlsplit(url).hostname in WINDOWS_1252_HOSTS:
+        yield "utf-8" if _is_utf8(body) else "cp1252"
         return
     declared = [http_content_type_encoding(content_type), html_body_declared_encoding(body[:1024])]
     if known := [name for name in declared if name and _PAGE_ENCODING.match(name)]:
@@ -172,6 +182,13 @@ def _encodings(body: bytes, content_type: str | None) -> Iterator[str]:
     text = body.decode("utf-8", "ignore")
     if text.isascii():
         yield "cp1252"
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        return not body.decode().isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

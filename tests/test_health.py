@@ -300,6 +300,33 @@ def test_text_in_another_encoding_is_refused(body, declared, count):
         decode(body, f"text/html; charset={declared}", url=URL)
 
 
-@given(st.text(max_size=200))
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200))
 def test_utf8_is_read_as_it_stands(text):
     assert decode(b"\xef\xbb\xbf" + text.encode(), None) == (text, 0)
+
+
+OLD_URL = "https://2001-2009.state.gov/secretary/rm/2006/71651.htm"
+C1 = [byte for byte in range(0x80, 0x100) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)]
+
+
+@pytest.mark.parametrize("byte", C1)
+@pytest.mark.parametrize("declared", ["text/html", "text/html; charset=utf-8", "text/html; charset=iso-8859-1"])
+@pytest.mark.parametrize("host", ["2001-2009", "1997-2001"])
+def test_every_byte_of_windows_1252(byte, declared, host):
+    """Whatever is declared, also where the bytes before look like UTF-8."""
+    body = b"<p>She said \xc3\xa9 " + bytes([byte]) + b" and left.</p>"
+    url = f"https://{host}.state.gov/remarks/1.htm"
+    assert decode(body, declared, url=url) == (f"<p>She said Ã© {bytes([byte]).decode('cp1252')} and left.</p>", 0)
+
+
+def test_old_pages_that_somebody_turned_into_utf_8():
+    text = "“Café” – it’s …"
+    assert decode(text.encode(), "text/html", url=OLD_URL) == (text, 0)
+    # the bytes of windows-1252, taken for Latin-1 and then written as UTF-8
+    assert decode(text.encode("cp1252").decode("latin-1").encode(), None, url=OLD_URL) == (text, 0)
+    assert decode(text.encode("cp1252").decode("latin-1").encode(), None, url=URL) == (text, 0)
+
+
+@pytest.mark.parametrize("byte", [0x81, 0x8D, 0x8F, 0x90, 0x9D])
+def test_bytes_that_are_none_of_windows_1252_are_counted(byte):
+    assert decode(b"a" * 2000 + bytes([byte]), None, url=OLD_URL) == ("a" * 2000 + "\ufffd", 1)
