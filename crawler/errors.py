@@ -46,6 +46,17 @@ class NotText(Refusal):
     outcome = "not_text"
 
 
+class Moved(Refusal):
+    """A page that is nothing but the way to another one (a meta refresh); `target` is its address."""
+
+    outcome = "redirect"
+    degrades = False
+
+    def __init__(self, url: str, target: str) -> None:
+        super().__init__(url, f"leads to {target}")
+        self.target = target
+
+
 class Empty(Refusal):
     """A body without content."""
 

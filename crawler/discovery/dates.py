@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from crawler.templates.dates import FIRST_YEAR, PRINTED, find_date
+from crawler.templates.dates import FIRST_YEAR, PRINTED, SLASHED, find_date, slashed_date
 
 # The site's own clock: the department's pages are dated in Washington, feeds tell UTC.
 WASHINGTON = ZoneInfo("America/New_York")
@@ -25,8 +25,6 @@ def printed_day(printed: str) -> str | None:
         return None
 
 
-# "07/28/16", "12/7/1999"
-SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?![\d/])")
 # "May 6 2012 REVISED", "Daily Press Briefing - April 30, 2013"; not "Anniversary of September 11, 2001"
 OWN_DATE = re.compile(rf"(?:.*\b(?:briefings?|schedule|appointments))?\W*(?:\w+day,?\s+)?({PRINTED.pattern})\W*", re.I)
 
@@ -44,9 +42,8 @@ def _slashed(text: str) -> str | None:
     match = SLASHED.search(text)
     if match is None:
         return None
-    year = int(match[3]) if len(match[3]) == 4 else int(match[3]) + (1900 if match[3] >= "50" else 2000)
     try:
-        return _plausible(date(year, int(match[1]), int(match[2])))
+        return _plausible(slashed_date(match))
     except ValueError:
         return None
 

@@ -19,9 +19,9 @@ from crawler.discovery.listing import read_listing
 from crawler.discovery.old_index import read_old_index
 from crawler.discovery.rest import read_rest
 from crawler.discovery.sitemap import read_sitemap
-from crawler.discovery.urls import fetch_address
+from crawler.discovery.urls import canonical, fetch_address, is_page
 from crawler.discovery.walk import Ask, Walk, Window
-from crawler.errors import BadIndex, Blocked, Gone, Refusal, TooLarge, Unreachable
+from crawler.errors import BadIndex, Blocked, Gone, Moved, Offsite, Refusal, TooLarge, Unreachable
 from crawler.exporters.sqlite import now
 from crawler.items import Capture, IndexPage, Link
 from crawler.middlewares import META_TYPE, capture_of, refusal_of, stored_of
@@ -29,6 +29,7 @@ from crawler.pipelines import Span, Work
 from crawler.run import run_of
 from crawler.sites import SITES
 from crawler.stopping import is_stopping
+from crawler.templates import stub_target
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -144,13 +145,16 @@ class RemarksSpider(scrapy.Spider):
         self.run.counts["asked_pages"] += 1
         # Where no index told the date, the page's own one decides.
         span = (walk.window.since, walk.window.until) if link.date is None and link.source != "refused" else None
+        return self.page(address, conditions(known), span, page_meta(link.type))
+
+    def page(self, address: str, headers: dict[str, str], span: Span | None, meta: dict[str, Any]) -> Request:
         return scrapy.Request(
             address,
             self.parse_page,
             errback=self.failed_page,
-            headers=conditions(known),
+            headers=headers,
             cb_kwargs={"span": span},
-            meta={"handle_httpstatus_list": ANSWERS, META_TYPE: link.type},
+            meta=meta,
             priority=PAGE_PRIORITY,
             dont_filter=True,
         )
@@ -193,7 +197,7 @@ class RemarksSpider(scrapy.Spider):
         if refusal is not None:
             yield from self.refused_index(refusal, self.record_failure(failure), **request.meta["index"])
 
-    def parse_page(self, response: Response, span: Span | None) -> Iterator[Work]:
+    def parse_page(self, response: Response, span: Span | None) -> Iterator[Work | Request | None]:
         if is_stopping(self.crawler):
             return
         self.run.counts["fetched_pages"] += 1
@@ -211,7 +215,24 @@ class RemarksSpider(scrapy.Spider):
             assert capture.id is not None
             self.run.refuse(refusal, capture.id)
         else:
-            yield Work(capture, capture, span)
+            target = stub_target(capture)
+            yield self.follow_stub(response, capture, span, target) if target else Work(capture, capture, span)
+
+    def follow_stub(self, response: Response, capture: Capture, span: Span | None, target: str) -> Request | None:
+        """A request for the page that a meta refresh leads to; its capture names the stub as the address asked for."""
+        assert capture.id is not None
+        assert response.request is not None
+        hops = response.request.meta.get("redirect_urls", [])
+        refusal: Refusal = Moved(response.url, target)
+        if not is_page(target):
+            refusal = Offsite(response.url, f"a meta refresh leads to {target}")
+        elif len(hops) >= self.settings.getint("REDIRECT_MAX_TIMES"):
+            refusal = Unreachable(response.url, f"{len(hops)} redirects, and one more to {target}")
+        self.run.refuse(refusal, capture.id)
+        if not isinstance(refusal, Moved):
+            return None
+        meta = {**page_meta(response.request.meta.get(META_TYPE)), "redirect_urls": [*hops, response.url]}
+        return self.page(fetch_address(canonical(target)), {}, span, meta)
 
     def failed_page(self, failure: Failure) -> None:
         _, refusal = self.refusal(failure)
@@ -268,6 +289,10 @@ def conditions(known: Known | None) -> dict[str, str]:
         return {}
     pairs = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
     return {name: value for name, value in pairs if value}
+
+
+def page_meta(listed_type: str | None) -> dict[str, Any]:
+    return {"handle_httpstatus_list": ANSWERS, META_TYPE: listed_type}
 
 
 def conditional(request: Request) -> bool:

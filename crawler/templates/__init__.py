@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.discovery.urls import canonical
-from crawler.errors import AmbiguousTemplate, Empty, NotText, TemplateBroken, UnknownTemplate
+from crawler.errors import AmbiguousTemplate, Empty, Moved, NotText, Refusal, TemplateBroken, UnknownTemplate
 from crawler.health import decode
-from crawler.templates import plain_text, wordpress_2019, wordpress_2025
+from crawler.templates import cms_2001, cms_2009, hard_wrapped, html_1997, plain_text, wordpress_2019, wordpress_2025
+from crawler.templates.stubs import target_of
 from crawler.transcript.blocks import TooDeep
 
 if TYPE_CHECKING:
@@ -37,20 +38,21 @@ class Template(Protocol):
 # The parser needs time by the square of the nesting: 20,000 nested elements 0.4 s, 200,000 a minute and a half.
 MOST_TAGS = 30_000
 
-TEMPLATES: tuple[Template, ...] = (wordpress_2019, wordpress_2025)
+TEMPLATES: tuple[Template, ...] = (wordpress_2019, wordpress_2025, cms_2009, cms_2001, html_1997)
 
 
 def parse_page(capture: Capture) -> Page:
     """The page as its template reads it.
 
-    Raises NotText, Empty, UnknownTemplate, AmbiguousTemplate, TemplateBroken.
+    Raises NotText, Empty, Moved, UnknownTemplate, AmbiguousTemplate, TemplateBroken.
     """
     text, replaced = decode(capture.body, capture.content_type, url=capture.url)
     if not text.strip():
         raise Empty(capture.url, "the body holds no text")
     unread = (f"encoding: {replaced} bytes that are not text were replaced",) if replaced else ()
     if plain_text.matches(text, capture.content_type):
-        page = plain_text.read(text, capture)
+        form = hard_wrapped if hard_wrapped.matches(text, capture.content_type) else plain_text
+        page = form.read(text, capture)
     else:
         page = _parse_html(text, capture)
     return _with(page, unread)
@@ -62,6 +64,8 @@ def _parse_html(text: str, capture: Capture) -> Page:
     tree = LexborHTMLParser(text)
     claims = [template for template in TEMPLATES if template.matches(tree)]
     if not claims:
+        if target := target_of(tree, capture.url):
+            raise Moved(capture.url, target)
         title = tree.css_first("title")
         named = " ".join(title.text().split())[:80] if title else "no title"
         raise UnknownTemplate(capture.url, f"no template claims the page ({named!r})")
@@ -72,6 +76,19 @@ def _parse_html(text: str, capture: Capture) -> Page:
         return claims[0].read(tree, capture)
     except TooDeep as error:
         raise TemplateBroken(capture.url, f"{claims[0].NAME}: {error}") from None
+
+
+def stub_target(capture: Capture) -> str | None:
+    """Where a page leads that is nothing but a meta refresh; cheap for all others."""
+    if b"refresh" not in capture.body[:4096].lower():
+        return None
+    try:
+        parse_page(capture)
+    except Moved as moved:
+        return moved.target
+    except Refusal:
+        return None
+    return None
 
 
 def _with(page: Page, unread: tuple[str, ...]) -> Page:

@@ -29,6 +29,10 @@ NUMBER = {name[:3]: number for number, name in enumerate(MONTHS, start=1)} | {"s
 NUMBER |= {name: number for number, name in enumerate(MONTHS, start=1)}
 # "November 3, 2023", "Sept. 4, 2025", "November 3 2023"
 PRINTED = re.compile(r"([A-Za-z]+)\.?\s+(\d{1,2})\s*,?\s+(\d{4})")
+# "07/28/16", "12/7/1999", "2/8/00"
+SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?![\d/])")
+# the "Tuesday, " of "Tuesday, October 13, 2015"
+WEEKDAY = re.compile(r"^(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+", re.I)
 # State's web starts in 1995; nothing is older.
 FIRST_YEAR = 1995
 # Pages are dated on the day they are put up, in Washington; nothing is dated far ahead of its capture.
@@ -37,10 +41,21 @@ AHEAD = timedelta(days=2)
 
 def find_date(printed: str) -> date:
     """Raises ValueError where this is no "Month D, YYYY" or no day of the calendar."""
-    match = PRINTED.fullmatch(printed.strip())
+    match = PRINTED.fullmatch(WEEKDAY.sub("", printed.strip()))
     if not match or match[1].lower() not in NUMBER:
         raise ValueError(f"not a date: {printed!r}")
     return date(int(match[3]), NUMBER[match[1].lower()], int(match[2]))
+
+
+def slashed_date(match: re.Match[str]) -> date:
+    """The day of a match of SLASHED, month first; a short year is one of 1950 to 2049. Raises ValueError."""
+    short = 0 if len(match[3]) == 4 else 1900 if match[3] >= "50" else 2000
+    return date(int(match[3]) + short, int(match[1]), int(match[2]))
+
+
+def worded(day: date) -> str:
+    """As State prints it: "June 4, 1999"."""
+    return f"{MONTHS[day.month - 1].title()} {day.day}, {day.year}"
 
 
 def read_date(printed: str, capture: Capture, name: str) -> date:

@@ -23,6 +23,8 @@ class Line:
     block: Block | None
     offset: int = 0
     """Of the line in its block's text."""
+    topic: bool = False
+    """Belongs to an index of topics."""
 
 
 def read_lines(blocks: Sequence[Block]) -> Iterator[Line]:
@@ -34,16 +36,18 @@ def read_lines(blocks: Sequence[Block]) -> Iterator[Line]:
 
 
 def opening(line: Line, labels: frozenset[str]) -> Opening | None:
-    return opening_of(line.text, labels, line.block, line.offset)
+    return None if line.topic else opening_of(line.text, labels, line.block, line.offset)
 
 
 def join(lines: Sequence[Line], labels: frozenset[str]) -> Iterator[Line]:
     """A block's lines are one paragraph again, but for those after an empty one or that begin with a label."""
     held: Line | None = None
     for line in lines:
-        if line.offset and not line.text:
+        if line.topic or (line.offset and not line.text):
             yield from [held] if held is not None else []
             held = None
+            if line.topic:
+                yield line
             continue
         if held is not None and line.offset and not opening(line, labels):
             held = Line(f"{held.text}\n{line.text}", held.block, held.offset)
@@ -66,7 +70,7 @@ def unglue(lines: Iterator[Line], labels: frozenset[str]) -> Iterator[Line]:
     # a sentence's end, then a label of this page and its colon
     glued = re.compile(rf"(?<=[.?!…”)\]—-])\s*(?=(?:{names})\s*:\s)") if telling else None
     for line in lines:
-        if line.text.count(":") < 2:
+        if line.topic or line.text.count(":") < 2:
             yield line
             continue
         cuts = {match.end() for match in glued.finditer(line.text)} if glued else set()

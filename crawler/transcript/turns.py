@@ -28,6 +28,7 @@ from crawler.transcript.labels import (
     shape,
 )
 from crawler.transcript.lines import Line, join, opening, read_lines, unglue
+from crawler.transcript.topics import mark_topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +66,7 @@ class _Draft:
 
 def split(page: Page) -> Remark:
     """The remark with its turns, before anybody is identified."""
-    lines = list(read_lines(page.blocks))
+    lines = mark_topics(list(read_lines(page.blocks)))
     labels = _labels(lines, page)
     units = list(unglue(join(lines, labels), labels))
     draft = _walk(units, labels, page) if labels else _unlabelled(units, page)
@@ -81,7 +82,7 @@ def split(page: Page) -> Remark:
 
 
 def _labels(lines: Sequence[Line], page: Page) -> frozenset[str]:
-    found = candidates((line.text, line.block, line.offset) for line in lines)
+    found = candidates((line.text, line.block, line.offset) for line in lines if not line.topic)
     return choose(found, _context(found, page))
 
 
@@ -181,7 +182,7 @@ def _prelude(lines: Sequence[Line], draft: _Draft, page: Page) -> None:
 def _head_kind(line: Line, page: Page) -> str | None:
     if not line.text:
         return "rule"
-    if outside.is_index_line(line.block):
+    if line.topic or outside.is_index_line(line.block):
         return "index"
     if looks_like_heading(line.text):
         return "head"

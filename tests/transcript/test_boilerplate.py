@@ -41,6 +41,41 @@ EXAMPLES = {
         "",
         ["QUESTION: terns"],
     ),
+    "head_2009": (
+        '<h2 id="page-title">Terns</h2><div id="templateFields">Remarks<div id="date_long">May 1</div></div>',
+        "",
+        ["Terns", "Remarks", "May 1"],
+    ),
+    "furniture_2009": (
+        '<div id="printable-banner">printable banner</div>',
+        '<div id="footer"><p>The Office of Terns manages this site.</p></div>',
+        ["printable banner", "The Office of Terns manages this site."],
+    ),
+    "archive_notice_1997": (
+        "<P>The State Department web site below is a permanent electronic archive of what it says.",
+        "",
+        ["The State Department web site below is a permanent electronic archive of what it says."],
+    ),
+    "archive_team": (
+        "<p>To use ArchiveBot, drop by the pier.</p>",
+        "",
+        ["To use ArchiveBot, drop by the pier."],
+    ),
+    "index_links_1997": (
+        "",
+        "<CENTER>Secretary's Page || Department of State Home Page</CENTER>",
+        ["Secretary's Page || Department of State Home Page"],
+    ),
+    "banner_2001": (
+        "<p>You are in: Terns &gt; Remarks &gt; 2004</p><p>Share</p>",
+        "<p>Other State Department Archive Sites</p>",
+        ["You are in: Terns > Remarks > 2004", "Share", "Other State Department Archive Sites"],
+    ),
+    "video_links_2001": (
+        "<p>video: high speed connectionvideo: dial-up speed connectionm3u</p><p>[DSL/Cable] [dial-up] [audio]</p>",
+        "",
+        ["video: high speed connectionvideo: dial-up speed connectionm3u", "[DSL/Cable] [dial-up] [audio]"],
+    ),
     "share": ("", '<div class="share-this-page"><p>Send it on</p></div>', ["Send it on"]),
     "tags": (
         "",

@@ -1,0 +1,182 @@
+"""Step 4: what the lines above a transcript say, where no element tells one from the other. Pure.
+
+Used by the forms of 1997-2017, whose heads are lines of text: who speaks, in which office, where, when. A line that
+cannot be told stays in the body, where the splitter keeps it as a note; nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler.templates.dates import NUMBER, PRINTED
+from crawler.transcript.bylines import BODY, people
+from crawler.transcript.labels import is_office_word, looks_like_label
+from crawler.transcript.outside import CLOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crawler.items import Block
+
+# A head is shorter: title, two or three people with their offices, room, city, date.
+MOST_LINES = 16
+# "Old Executive Office Building, Room 450": longer lines are text
+MOST_PLACE_WORDS = 10
+MOST_HEAD_WORDS = 25
+# "April 26, 2000", "Washington, DC, June 14, 1999", "WEDNESDAY, APRIL 26, 2000, 12:02 P.M.", "(Tuesday, May 6, 1997)"
+DATE_LINE = re.compile(
+    rf"(?P<before>.*?)[\s,;:(–-]*(?:\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?P<date>{PRINTED.pattern})"
+    rf"[\s,;)]*(?P<clock>{CLOCK.pattern})?[\s.)]*",
+    re.I,
+)
+# "September 14", "Tuesday, Sept. 14": a day of a year that the page does not print
+NO_YEAR = re.compile(r"(?:\w+day,?\s+)?([A-Za-z]+)\.?\s+(\d{1,2})\.?")
+# "As released by the Office of the Spokesman, June 14, 1999": a date of release is no date of speech
+RELEASED = re.compile(r"(?:as )?released (?:by|on|for)\b|for (?:immediate )?release\b", re.I)
+# who released it, not where it was said
+DEPARTMENT = re.compile(r"U\.? ?S\.? DEPARTMENT OF STATE", re.I)
+# "Briefer: JAMES P. RUBIN", "BRIEFER:  Richard Boucher, Spokesman", "Briefers: Ada Field, Idris Okoye"
+BRIEFER = re.compile(r"briefers?\s*:\s*(?P<names>\S.*)", re.I)
+# "Ada R. Field", "Idris Okoye, Jr.", "Colin L Powell"
+NAME = re.compile(
+    r"[^\W\d_a-z][\w'’.-]*(?:\s+(?:[^\W\d_a-z][\w'’.-]*|de|da|del|van|von|der|bin|al|la|le)){1,4}(?:, Jr\.?)?"
+)
+# the "2004" of "/secretary/former/powell/remarks/2004/36076.htm"
+YEAR_PART = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line stands: the block's number, and the line's offset in its text."""
+
+    block: int
+    offset: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the head lines say, all as printed."""
+
+    date: str | None
+    """The date alone ("April 26, 2000")."""
+    byline: tuple[str, ...]
+    places: tuple[str, ...]
+    others: tuple[str, ...]
+    """Lines that are none of these."""
+
+
+def lines_of(blocks: Sequence[Block], first: int = 0) -> Iterator[Place]:
+    """The lines of the blocks from one on, empty ones left out."""
+    for number, block in enumerate(blocks[first:], start=first):
+        offset = 0
+        for text in block.text.split("\n"):
+            if text.strip():
+                yield Place(number, offset, text.strip())
+            offset += len(text) + 1
+
+
+def head_of(blocks: Sequence[Block], first: int = 0) -> list[Place]:
+    """The lines from one block on that may be head matter: all before a label or a longer piece of prose."""
+    found: list[Place] = []
+    for place in lines_of(blocks, first):
+        speaks = looks_like_label(place.text) and not BRIEFER.match(place.text)
+        if len(found) == MOST_LINES or speaks or len(place.text.split()) > MOST_HEAD_WORDS:
+            break
+        found.append(place)
+    return found
+
+
+def date_in(line: str) -> re.Match[str] | None:
+    """A line that ends in a date, with nothing but a place before it."""
+    match = DATE_LINE.fullmatch(line)
+    if match is None or RELEASED.match(line) or match["date"].split()[0].rstrip(".").lower() not in NUMBER:
+        return None
+    return match if len(match["before"].split()) <= MOST_PLACE_WORDS else None
+
+
+def without_year(line: str, url: str) -> str | None:
+    """The date of a line that prints no year, with the one year that the address names; None if there is none."""
+    match = NO_YEAR.fullmatch(line)
+    years = [part for part in urlsplit(url).path.split("/") if YEAR_PART.fullmatch(part)]
+    if match is None or match[1].lower() not in NUMBER or len(years) != 1:
+        return None
+    return f"{match[1]} {match[2]}, {years[0]}"
+
+
+def read_head(lines: Sequence[str]) -> Head:
+    """Tells byline, places and date of lines that stand between title and text."""
+    date: str | None = None
+    byline: list[str] = []
+    places: list[str] = []
+    others: list[str] = []
+    rest = list(lines)
+    while rest:
+        line = rest.pop(0)
+        dated = date_in(line)
+        if dated and date is None:
+            date = dated["date"]
+            places += [before] if (before := dated["before"].strip(" ,(")) else []
+        elif briefer := BRIEFER.fullmatch(line):
+            byline.append(briefer["names"].strip())
+        elif RELEASED.match(line) or CLOCK.fullmatch(line) or dated or DEPARTMENT.fullmatch(line):
+            others.append(line)
+        elif is_person(line):
+            byline.append(line)
+        elif rest and NAME.fullmatch(line) and is_office(rest[0]):
+            byline.append(f"{line}, {rest.pop(0)}")
+        elif is_place(line):
+            places.append(line)
+        else:
+            others.append(line)
+    return Head(date, tuple(dict.fromkeys(byline)), tuple(dict.fromkeys(places)), tuple(others))
+
+
+def is_person(line: str) -> bool:
+    """A person with an office ("Richard Boucher, Spokesman", "Secretary Condoleezza Rice"), or an office of State's."""
+    found = people((line,))
+    if found:
+        return found[0].office is not None and any(is_office_word(word) for word in found[0].office.split())
+    words = line.split()
+    titled = 2 <= len(words) <= 3 and is_office_word(words[0]) and not is_office_word(words[-1])
+    return (titled and words[-1] != "State") or (BODY.match(line) is not None and len(words) <= MOST_PLACE_WORDS)
+
+
+def is_office(line: str) -> bool:
+    """A line that names an office and nobody ("Secretary of State", "Deputy Spokesperson")."""
+    words = line.split()
+    return (
+        bool(words) and len(words) <= MOST_PLACE_WORDS and any(map(is_office_word, words[:3])) and not people((line,))
+    )
+
+
+def is_place(line: str) -> bool:
+    """A room, a building or a city: capitalised words without a sentence's end."""
+    words = line.split()
+    capitals = sum(word[:1].isupper() or word[:1].isdigit() for word in words)
+    return (
+        len(words) <= MOST_PLACE_WORDS and capitals * 2 >= len(words) and line[-1] not in "?!:;" and line[0].isalnum()
+    )
+
+
+def cut_before(block: Block, offset: int) -> Block | None:
+    """The part of a block from that offset of its text on; None where nothing is left."""
+    skipped = len(block.text) - len(block.text[offset:].lstrip())
+    text = block.text[skipped:]
+    if not text:
+        return None
+    return replace(
+        block,
+        text=text,
+        bold=tuple((max(a - skipped, 0), b - skipped) for a, b in block.bold if b > skipped),
+        links=tuple((max(a - skipped, 0), b - skipped, href) for a, b, href in block.links if b > skipped),
+        notes=tuple(note - skipped for note in block.notes if note >= skipped),
+    )
+
+
+def one_line(block: Block, place: Place) -> Block:
+    """A line of the head as a block of its own."""
+    return replace(block, text=place.text, bold=(), links=(), notes=())

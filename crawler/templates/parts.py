@@ -1,0 +1,61 @@
+"""Step 4: what the forms before 2019 share in finding the parts of a page. Touches the parsed tree and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.discovery.markup import fold
+from crawler.errors import TemplateBroken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+    from crawler.items import Capture
+
+# A cell beside the text with fewer words is a menu or a picture's caption.
+LEAST_WORDS = 30
+
+
+def outermost(nodes: Iterable[LexborNode]) -> list[LexborNode]:
+    """Those that lie in none of the others, in page order."""
+    held = list(nodes)
+    ids = {node.mem_id for node in held}
+    return [node for node in held if not _inside(node, ids)]
+
+
+def _inside(node: LexborNode, ids: set[int]) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.mem_id in ids:
+            return True
+        parent = parent.parent
+    return False
+
+
+def single_body(tree: LexborHTMLParser, selectors: Sequence[str], capture: Capture, name: str) -> LexborNode:
+    """The body's container, by the first selector that has one with text.
+
+    Raises TemplateBroken where there is none, or where two hold text: nobody could say which is the page.
+    """
+    for selector in selectors:
+        nodes = [node for node in outermost(tree.css(selector)) if fold(node.text())]
+        if len(nodes) > 1:
+            long = [node for node in nodes if len(node.text(separator=" ").split()) >= LEAST_WORDS]
+            nodes = long or nodes
+        if len(nodes) > 1:
+            raise TemplateBroken(capture.url, f"{name}: {len(nodes)} elements {selector} with text, one expected")
+        if nodes:
+            return nodes[0]
+    raise TemplateBroken(capture.url, f"{name}: {' or '.join(selectors)} is missing or empty")
+
+
+def language(tree: LexborHTMLParser) -> str | None:
+    root = tree.css_first("html")
+    return (root.attributes.get("lang") or None) if root else None
+
+
+def title_tag(tree: LexborHTMLParser) -> str | None:
+    node = tree.css_first("title")
+    return (fold(node.text()) or None) if node else None
