@@ -94,7 +94,7 @@ def _wants_folder(folder: Folder, mode: str) -> bool:
 
 @cache
 def folders() -> tuple[Folder, ...]:
-    """All entries, those with the longest path first; of one length those that name most of their parts."""
+    """All entries, the most telling first: long paths before short ones, names before `*`."""
     data = tomllib.loads(files("crawler.data").joinpath("scope.toml").read_text("utf-8"))
     found = [
         Folder(
@@ -106,7 +106,11 @@ def folders() -> tuple[Folder, ...]:
         )
         for row in data["folder"]
     ]
-    return tuple(sorted(found, key=lambda folder: (folder.is_anywhere, -len(folder.parts), folder.parts.count("*"))))
+    return tuple(sorted(found, key=_vagueness))
+
+
+def _vagueness(folder: Folder) -> tuple[bool, int, int, bool]:
+    return folder.is_anywhere, -len(folder.parts), folder.parts.count("*"), folder.host == "*"
 
 
 def _folder(host: str, parts: tuple[str, ...]) -> Folder | None:

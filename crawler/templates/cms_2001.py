@@ -47,7 +47,8 @@ def read(tree: LexborHTMLParser, capture: Capture) -> Page:
     lines = head_lines.head_of(blocks, first)
     printed, last, guessed = _date(lines, capture)
     day = read_date(guessed or printed, capture, NAME)
-    head = head_lines.read_head([line.text for line in lines[: last + 1]])
+    told = {title, printed} if guessed else {title}
+    head = head_lines.read_head([line.text for line in lines[: last + 1] if line.text not in told])
     return Page(
         url=capture.url,
         template=NAME,

@@ -36,9 +36,8 @@ ON_RECORD = re.compile(r"^\s*\(?ON THE RECORD UNLESS OTHERWISE NOTED\)?\s*$", re
 INDEX = re.compile(r"^\s*I\s*N\s*D\s*E\s*X\s*$", re.M)
 # The lines above the first one of speech that hold no topic.
 HEADING = re.compile(r"U\. ?S\. DEPARTMENT OF STATE|(?:DAILY|DEPARTMENT|REGULAR) PRESS BRIEFING|DPB\s*#\s*\d+", re.I)
-# "- 12 -", "12", "Page 12": a page's number on a line of its own
-PAGE_NUMBER = re.compile(r"(?:-\s*)?(?:page )?\d{1,3}(?:\s*-)?", re.I)
-EMPTY_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
+# "                 - 12 -", "        12" far to the right: a page's number on a line of its own
+PAGE_NUMBER = re.compile(r"\s*-\s*\d{1,3}\s*-\s*|\s{20,}(?:page )?\d{1,3}\s*", re.I)
 # A line this much further to the right than the one before begins a paragraph.
 LEAST_INDENT = 3
 # The mark of the lines of a topic index; the boilerplate rule topic_index takes them.
@@ -102,32 +101,32 @@ def _topics(parts: Sequence[str]) -> Iterator[Block]:
 
 
 def _paragraphs(text: str) -> tuple[list[str], tuple[Removal, ...]]:
-    """Lines that belong together, line ends kept; and the page numbers, which part a paragraph that runs on."""
-    found: list[str] = []
+    """Lines that belong together, line ends kept; and the page numbers, at which a sentence may run on."""
+    found: list[list[str]] = [[]]
     removed: list[Removal] = []
-    runs_on = False
-    for chunk in EMPTY_LINES.split(text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(8)):
-        if PAGE_NUMBER.fullmatch(chunk.strip()):
-            removed.append(Removal(rule="page_number", text=chunk.strip()))
-            runs_on = bool(found) and SENTENCE_END.search(found[-1].rstrip()) is None
-            continue
-        parts = list(_parts(chunk))
-        if runs_on and parts and not looks_like_label(_joined(parts[0])):
-            found[-1] = f"{found[-1]}\n{parts.pop(0)}"
-        found += parts
-        runs_on = False
-    return found, tuple(removed)
+    turned = False
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(8).split("\n"):
+        if PAGE_NUMBER.fullmatch(line):
+            removed.append(Removal(rule="page_number", text=line.strip()))
+            turned = True
+        elif not line.strip():
+            found.append([])
+        else:
+            held = _held(found, line, turned=turned)
+            held.append(line)
+            turned = False
+    return ["\n".join(lines) for lines in found if lines], tuple(removed)
 
 
-def _parts(chunk: str) -> Iterator[str]:
-    held: list[str] = []
-    for line in filter(str.strip, chunk.split("\n")):
-        if held and _begins(line, held):
-            yield "\n".join(held)
-            held = []
-        held.append(line)
-    if held:
-        yield "\n".join(held)
+def _held(found: list[list[str]], line: str, *, turned: bool) -> list[str]:
+    """The lines that this one goes on with: those of its paragraph, or of a sentence of the page before."""
+    if turned and (before := next((lines for lines in reversed(found) if lines), None)):
+        runs_on = SENTENCE_END.search(before[-1].rstrip()) is None and not looks_like_label(line.strip())
+        if runs_on:
+            return before
+    if found[-1] and _begins(line, found[-1]):
+        found.append([])
+    return found[-1]
 
 
 def _begins(line: str, held: Sequence[str]) -> bool:

@@ -120,13 +120,15 @@ def _day(match: re.Match[str] | None) -> date | None:
 
 
 def _end(blocks: Sequence[Block], lines: Sequence[Place]) -> int:
-    """How many of the lines are head: up to the last one that is centred, a date or a word of release."""
-    last = 0
+    """How many of the lines are head: through the first run of lines that are centred, a date or a word of release."""
+    end = 0
     for number, line in enumerate(lines, start=1):
         centred = "center" in blocks[line.block].marks or blocks[line.block].tag in ("h1", "h2", "h3")
         if centred or head_lines.date_in(line.text) or head_lines.RELEASED.match(line.text):
-            last = number
-    return last
+            end = number
+        elif end:
+            break
+    return end
 
 
 def _title(

@@ -34,7 +34,7 @@ WWW, NEW, MID, OLD = (f"https://{HOSTS[n]}" for n in (0, 3, 4, 5))
         (f"{MID}/p/eur/ci/uk/c1234.htm", False, None),
         (f"{OLD}/statements/1999/990611b.html", True, "Remarks"),
         (f"{OLD}/www/policy_remarks/1999/990611.html", True, "Remarks"),
-        (f"{OLD}/briefings/9904/990426db.html", True, "Department Press Briefing"),
+        (f"{OLD}/briefings/9904/990426db.html", True, "Daily Press Briefing"),
         (f"{OLD}/regions/eur/map.html", False, None),
     ],
 )
