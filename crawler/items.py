@@ -129,6 +129,8 @@ class Page:
     wp_id: int | None = None
     language: str | None = None
     """BCP 47, as the page declares it."""
+    original_url: str | None = None
+    """Of a translation: the canonical address of the English original, where the page names it."""
     blocks: tuple[Block, ...] = field(default=(), repr=False)
     removed: tuple[Removal, ...] = field(default=(), repr=False)
     """What strip took away, in page order."""
@@ -265,6 +267,8 @@ class RemarkLine:
     """Lines joined by "; "."""
     language: str | None
     """BCP 47."""
+    original_url: str | None
+    """Of a translation: the address of the English original; null where the page names none."""
     tags: list[str]
     status: str
     """live, moved, gone or restored."""

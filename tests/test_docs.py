@@ -9,7 +9,7 @@ import pytest
 from support import ROOT
 
 from crawler import arguments, errors, run, settings
-from crawler.exporters.columns import COLUMNS, TABLES
+from crawler.exporters.columns import COLUMNS, TABLES, VIEWS
 
 README = (ROOT / "README.md").read_text("utf-8")
 SOURCES = {path: path.read_text("utf-8") for path in (ROOT / "crawler").rglob("*.py")}
@@ -38,6 +38,8 @@ def test_tables_and_columns(whole):
     held = {name for (name,) in whole.rows("select name from sqlite_master where type = 'table'")}
     held = {name for name in held if not re.search(r"_fts_|^sqlite_|^_sqlite_migrations", name)}
     assert named == held == set(TABLES)
+    views = {name for (name,) in whole.rows("select name from sqlite_master where type = 'view'")}
+    assert {cell.strip("`") for cell in table("view")} == views == set(VIEWS)
     assert set(COLUMNS) <= held
     for name, notes in COLUMNS.items():
         columns = {row[1] for row in whole.rows(f"pragma table_xinfo({name})")}

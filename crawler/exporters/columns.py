@@ -28,6 +28,10 @@ TABLES: dict[str, str] = {
     "remarks_fts": "Full-text index of remarks (FTS5, porter): join on rowid.",
 }
 
+VIEWS: dict[str, str] = {
+    "translations": "Translations and their English originals; original_id is NULL while the original is not held.",
+}
+
 COLUMNS: dict[str, dict[str, str]] = {
     "remarks": {
         "id": "Minted once for the work, never derived again.",
@@ -44,6 +48,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "modified_at": "Last edit that the page named when the newest revision was seen; captures has later ones.",
         "place": "City, or the only place printed.",
         "venue": "Room or building, or how it was held (Via Teleconference); several joined by '; '.",
+        "original_url": "Of a translation: address of the English original; view translations has its id.",
         "byline": "Lines joined by '; '.",
         "tags": "JSON list, as printed when the newest revision was seen.",
         "language": "BCP 47, as the page declares it.",

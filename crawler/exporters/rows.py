@@ -107,6 +107,7 @@ def _remark_row(remark: Remark, capture: Capture, utterances: Sequence[Row]) -> 
         "byline": "; ".join(page.byline) or None,
         "tags": _list(page.tags),
         "language": page.language,
+        "original_url": page.original_url,
         "text": remark.text,
         "word_count": sum(counts) if counts else count_words(remark.text),
         "utterance_count": len(counts),

@@ -310,6 +310,18 @@ CREATE TABLE listed (
 """)
 
 
+@MIGRATIONS()
+def translations(db: Database) -> None:
+    db.executescript("""
+ALTER TABLE remarks ADD COLUMN original_url TEXT;
+CREATE VIEW translations AS
+SELECT r.id, r.language, r.title, r.url, r.original_url, (
+    SELECT u.remark_id FROM urls u WHERE u.url = r.original_url AND u.remark_id <> r.id
+    ORDER BY u.canonical DESC, u.last_seen_at DESC LIMIT 1) AS original_id
+FROM remarks r WHERE r.original_url IS NOT NULL OR r.language NOT LIKE 'en%';
+""")
+
+
 def _search_sql(table: str, columns: tuple[str, ...]) -> str:
     names = ", ".join(columns)
     new, old = (", ".join(f"{side}.{c}" for c in ("rowid", *columns)) for side in ("new", "old"))

@@ -58,13 +58,24 @@ def worded(day: date) -> str:
     return f"{MONTHS[day.month - 1].title()} {day.day}, {day.year}"
 
 
-def read_date(printed: str, capture: Capture, name: str) -> date:
-    """The day; raises TemplateBroken for a date that cannot be."""
+def read_date(printed: str, capture: Capture, name: str, language: str | None = None) -> date:
+    """The day; raises TemplateBroken for a date that cannot be. `language` is the page's, English or none the usual."""
     try:
-        day = find_date(printed)
+        day = _find(printed, language)
     except ValueError as error:
         raise TemplateBroken(capture.url, f"{name}: date {printed!r} cannot be: {error}") from None
     latest = datetime.fromisoformat(capture.fetched_at).date() + AHEAD
     if day.year < FIRST_YEAR or day > latest:
         raise TemplateBroken(capture.url, f"{name}: date {printed!r} cannot be: fetched {capture.fetched_at}")
     return day
+
+
+def _find(printed: str, language: str | None) -> date:
+    try:
+        return find_date(printed)
+    except ValueError:
+        if language is None or language.lower().startswith("en"):
+            raise
+        from crawler.templates.foreign_dates import find_foreign_date  # loads Babel, which few pages need
+
+        return find_foreign_date(printed, language)

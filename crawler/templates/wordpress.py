@@ -12,6 +12,7 @@ from crawler.discovery.urls import canonical, is_page
 from crawler.errors import TemplateBroken
 from crawler.items import Capture, Page
 from crawler.templates.dates import FIRST_YEAR, read_date
+from crawler.templates.translations import original_of
 from crawler.transcript.blocks import read_blocks
 
 if TYPE_CHECKING:
@@ -78,13 +79,14 @@ def read(tree: LexborHTMLParser, capture: Capture, name: str) -> Page:
         raise TemplateBroken(capture.url, f"{name}: {BODY} holds no text")
     meta = _meta(tree, capture, name)
     printed = _one(meta, DATE, capture, name)
-    day = read_date(printed, capture, name)
+    day = read_date(printed, capture, name, _language(tree))
     published, modified = _times(tree)
     byline = _lines(meta, ".article-meta__author-bureau")
     unread = _unread_meta(meta)
     if not byline and unread:
         raise TemplateBroken(capture.url, f"{name}: no byline, but meta lines not understood: {unread}")
     wp_id, conflict = _wp_id(tree)
+    language = _language(tree)
     return Page(
         url=_address(tree, capture),
         template=name,
@@ -98,7 +100,8 @@ def read(tree: LexborHTMLParser, capture: Capture, name: str) -> Page:
         places=_lines(meta, ".article-meta__location"),
         tags=_tags(tree),
         wp_id=wp_id,
-        language=_language(tree),
+        language=language,
+        original_url=original_of(blocks, capture.url, language),
         blocks=blocks,
         unread=unread + conflict + _distance(day, published),
     )

@@ -125,11 +125,20 @@ def shape(label: str) -> Shape:
     # "The FSOT:" begins a sentence; "THE PRESS:" is a label
     if lettered and _fold_word(lettered[0]) in ARTICLES and not lettered[0].isupper():
         weighty = lettered
-    caps = bool(weighty) and all(_is_caps(word) for word in weighty) and any(len(_fold_word(w)) > 1 for w in weighty)
+    # Arabic, Hindi, Chinese have no capitals: there a word is as good as a capitalised one, and no more
+    caseless = not any(c.islower() or c.isupper() for c in label)
+    caps = (
+        bool(weighty)
+        and not caseless
+        and all(_is_caps(word) for word in weighty)
+        and any(len(_fold_word(w)) > 1 for w in weighty)
+    )
     name_like = (
         bool(words)
-        and words[0][:1].isupper()
-        and all(word[:1].isupper() or _fold_word(word) in particles or not word[:1].isalpha() for word in words)
+        and (words[0][:1].isupper() or caseless)
+        and all(
+            word[:1].isupper() or caseless or _fold_word(word) in particles or not word[:1].isalpha() for word in words
+        )
     )
     titled = len(words) > 1 and (
         folded[0] in _words("honorifics") or any(word in offices or word.rstrip("s") in offices for word in folded[:-1])

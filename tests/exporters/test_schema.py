@@ -3,7 +3,7 @@ import sqlite3
 import pytest
 from sqlite_utils import Database
 
-from crawler.exporters.columns import COLUMNS, TABLES
+from crawler.exporters.columns import COLUMNS, TABLES, VIEWS
 from crawler.exporters.schema import NewerSchema
 from crawler.exporters.sqlite import Store
 
@@ -44,6 +44,7 @@ def test_contract(box, table):
 def test_notes_name_what_is_there(box):
     ours = {name for name in box.db.table_names() if not name.startswith(("_", "sqlite_")) and "_fts_" not in name}
     assert TABLES.keys() == ours
+    assert VIEWS.keys() == set(box.db.view_names())
     for table, notes in COLUMNS.items():
         assert notes.keys() <= columns(box.db, table), table
 

@@ -47,6 +47,7 @@ def test_every_field_of_a_plain_page(form, build):
         "tags": (),
         "wp_id": 9001,
         "language": "en-US",
+        "original_url": None,
         "removed": (),
         "unread": (),
     }

@@ -112,6 +112,16 @@ EXAMPLES = {
     ),
     "copy_link": ("<p>Copy link</p>", "<p>share on facebook</p>", ["Copy link", "share on facebook"]),
     "back_to_top_line": ("", "<p>Back to Top</p>", ["Back to Top"]),
+    "translation_notice": (
+        "",
+        "<p>Véase el contenido original en: https://www.state.gov/terns/</p>"
+        "<p>Esta traducción se proporciona como una cortesía, y solo vale el texto en inglés.</p>",
+        [
+            "Véase el contenido original en: https://www.state.gov/terns/",
+            "Esta traducción se proporciona como una cortesía, y solo vale el texto en inglés.",
+        ],
+    ),
+    "translation_release": ("<p>Para su divulgación inmediata</p>", "", ["Para su divulgación inmediata"]),
     "tags_line": ("", "<p>Tags</p><ul><li>Terns</li><li>Ports</li></ul>", ["Tags", "Terns", "Ports"]),
     "cookie_line": (
         "",
