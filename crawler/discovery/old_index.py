@@ -5,8 +5,9 @@ Form        hand-kept pages in many layouts: menus of years, lists of titles, ta
             each item is a link, and its date, if any, stands in the same line
 Names       `index.htm`, `2000_index.html`, and irregular ones: `c38444.htm`, `2009appt/index.htm`
 Dates       "07/28/16" before the link; in link texts dirty: "REVISED", "May 6 2012", "April 30  Tuesday"
-Traps       protocol-relative links (`//2009-2017.state.gov/…`), calendars with links to `/video/`, each month linked
-            from every other; no type anywhere (scope.py: the folder tells)
+Traps       protocol-relative links (`//2009-2017.state.gov/…`), links to www.state.gov as it then was, whose paths
+            the archive kept, calendars with links to `/video/`, each month linked from every other; no type anywhere
+            (scope.py: the folder tells)
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from crawler.discovery.dates import index_day
 from crawler.discovery.markup import fold, read_html
 from crawler.discovery.urls import canonical, is_index, is_page
-from crawler.errors import BadIndex
+from crawler.errors import BadIndex, NotText
 from crawler.health import decode
 from crawler.items import Block, IndexPage, Link
 from crawler.transcript.blocks import TooDeep, read_blocks
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 # `mailto:`, `javascript:`, `ftp:` and places on the same page lead to no other page
 OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:|#", re.I)
+# http://www.state.gov/secretary/rm/2006/71651.htm
+OLD_PAGE = re.compile(r"\.html?$", re.I)
 # https://2009-2017.state.gov/r/pa/prs/dpb/video/2016/10/264725.htm
 VIDEO = re.compile(r"/videos?/", re.I)
 
@@ -45,9 +48,12 @@ def read_old_index(body: bytes, url: str, content_type: str | None = None) -> In
 
     A link whose line holds no date that can be read has date None. Links to other hosts than the index's own are in
     `skipped`, those to videos and to places on the page itself nowhere. Raises BadIndex where there is no link to any
-    page or index, and NotText as decode() does.
+    page or index, and where the body is no text.
     """
-    text, _ = decode(body, content_type, url=url)
+    try:
+        text, _ = decode(body, content_type, url=url)
+    except NotText as error:
+        raise BadIndex(url, error.reason) from None
     tree = read_html(text)
     found = _Found()
     if tree.body is not None:
@@ -103,8 +109,8 @@ def _read_lines(lines: list[_Line], url: str, found: _Found) -> None:
 def _read_link(title: str, href: str, day: str | None, url: str, found: _Found) -> None:
     if not href or OTHER_SCHEME.match(href):
         return
-    target = urljoin(url, href)
     try:
+        target = _at_home(urljoin(url, href), url)
         address = canonical(target)
     except ValueError:
         found.skipped[href] = None
@@ -123,6 +129,14 @@ def _read_link(title: str, href: str, day: str | None, url: str, found: _Found) 
         )
     elif is_index(address):
         found.indexes[spelled(target)] = None
+
+
+def _at_home(target: str, url: str) -> str:
+    """An archive keeps the paths that www had: a link to a page of www in the old manner means the archive's own."""
+    parts = urlsplit(target)
+    if parts.hostname == "www.state.gov" and OLD_PAGE.search(parts.path):
+        return urlunsplit(("https", urlsplit(url).netloc, parts.path, "", ""))
+    return target
 
 
 def spelled(target: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from crawler.discovery.feed import read_feed
 from crawler.discovery.listing import read_listing
+from crawler.discovery.old_index import read_old_index
 from crawler.discovery.rest import read_rest
 from crawler.discovery.sitemap import read_sitemap
 from crawler.discovery.urls import is_page
@@ -25,7 +26,12 @@ FEED = f"""<?xml version="1.0" encoding="UTF-8"?><rss><channel><item><title>x &#
 SITEMAP = f"<urlset><url><loc>{PAGE}</loc><lastmod>2031-06-04T21:10:05+00:00</lastmod></url></urlset>"
 REST = [{"id": 7, "link": PAGE, "date": "2031-06-04T17:10:05", "title": {"rendered": "x"}}]
 
+OLD = "https://2001-2009.state.gov/secretary/rm/"
+OLD_INDEX = f"""<table><tr><td>06/04/01</td><td><a href="{OLD}1.htm">x</a></td></tr></table>
+<a class=lftnavbelow href="/secretary/rm/2006/index.htm">2006</a>"""
+
 READERS = {
+    "old_index": (lambda body: read_old_index(body, OLD), OLD_INDEX.encode()),
     "listing": (lambda body: read_listing(body, "https://www.state.gov/press-releases/"), LISTING.encode()),
     "feed": (lambda body: read_feed(body, "https://www.state.gov/feed/"), FEED.encode()),
     "sitemap": (lambda body: read_sitemap(body, "https://www.state.gov/sitemap.xml"), SITEMAP.encode()),
@@ -47,7 +53,7 @@ SPLICES = st.lists(
 def test_the_body_is_sound_as_it_stands(name):
     read, body = READERS[name]
     (link,) = read(body).links
-    assert link.url == PAGE
+    assert link.url == (f"{OLD}1.htm" if name == "old_index" else PAGE)
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -53,6 +53,17 @@ def test_a_table_of_2001():
     assert page.indexes == (f"{MID}/secretary/rm/2006/index.htm", f"{MID}/secretary/rm/2004/c11024.htm")
 
 
+def test_links_to_www_as_it_was_are_the_archives_own():
+    text = (
+        '<a href="http://www.state.gov/secretary/rm/2006/1.htm">a</a><a href="http://www.state.gov/r/index.htm">b</a>'
+        '<a href="https://www.state.gov/press-releases/">c</a>'
+    )
+    page = read_old_index(text.encode(), f"{MID}/secretary/rm/2006/index.htm")
+    assert [link.url for link in page.links] == [f"{MID}/secretary/rm/2006/1.htm"]
+    assert page.indexes == (f"{MID}/r/index.htm",)
+    assert page.skipped == ("https://www.state.gov/press-releases/",)
+
+
 def test_an_index_keeps_its_printed_name():
     text = '<a href="http://1997-2001.state.gov/statements/1999/index.html?x=1#top">1999</a><a href="2000/">2000</a>'
     page = read_old_index(text.encode(), f"{OLD}/statements/index.html")
