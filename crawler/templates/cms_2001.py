@@ -23,7 +23,7 @@ from crawler.items import Page
 from crawler.templates import head_lines
 from crawler.templates.dates import read_date
 from crawler.templates.parts import language, single_body, title_tag
-from crawler.transcript.blocks import read_blocks
+from crawler.templates.preformatted import blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ def matches(tree: LexborHTMLParser) -> bool:
 
 
 def read(tree: LexborHTMLParser, capture: Capture) -> Page:
-    blocks = read_blocks(single_body(tree, (BODY,), capture, NAME))
+    blocks, numbers = blocks_of(single_body(tree, (BODY,), capture, NAME))
     title, first = _title(blocks, tree, capture)
     lines = head_lines.head_of(blocks, first)
     printed, last, guessed = _date(lines, capture)
@@ -59,6 +59,7 @@ def read(tree: LexborHTMLParser, capture: Capture) -> Page:
         byline=head.byline,
         places=head.places,
         language=language(tree),
+        removed=numbers,
         blocks=_body(blocks, lines, last, keep=head.others),
         unread=(f"date: {printed!r} has no year, taken as {guessed!r} from the address",) if guessed else (),
     )

@@ -23,6 +23,7 @@ from crawler.items import Page
 from crawler.templates import head_lines
 from crawler.templates.dates import read_date
 from crawler.templates.parts import language, outermost, single_body
+from crawler.templates.preformatted import blocks_of
 from crawler.transcript.blocks import read_blocks
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def read(tree: LexborHTMLParser, capture: Capture) -> Page:
     day = read_date(printed, capture, NAME)
     kind = tree.css_first(KIND)
     people = _people(tree)
-    body = single_body(tree, BODIES, capture, NAME)
+    blocks, numbers = blocks_of(single_body(tree, BODIES, capture, NAME))
     return Page(
         url=capture.url,
         template=NAME,
@@ -62,7 +63,8 @@ def read(tree: LexborHTMLParser, capture: Capture) -> Page:
         byline=tuple(people),
         places=_places(tree, (title, printed, fold(kind.text()) if kind else "", *people)),
         language=language(tree),
-        blocks=read_blocks(body),
+        removed=numbers,
+        blocks=blocks,
     )
 
 

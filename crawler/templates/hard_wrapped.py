@@ -1,7 +1,8 @@
-"""Daily briefings as hard-wrapped plain text: what the department put on its first servers, and Gopher before them.
+"""Hard-wrapped plain text, above all daily briefings, as the department put it on its first servers.
 
 Hosts     1997-2001.state.gov, as text/plain or in one <pre> (html_1997.py)
-Marks     "DPB #38", or "DAILY PRESS BRIEFING" with "(ON THE RECORD UNLESS OTHERWISE NOTED)" or "I N D E X"
+Marks     "DPB #38", or "DAILY PRESS BRIEFING" with "(ON THE RECORD UNLESS OTHERWISE NOTED)" or "I N D E X"; for other
+          texts lines no wider than 90 characters and a date among the first of them (free_head.py)
 Head      an index first: "I N D E X", the day, "BRIEFER: James P. Rubin", topics with the numbers of their pages; then
           "U.S. DEPARTMENT OF STATE / DAILY PRESS BRIEFING / DPB #38 / WEDNESDAY, APRIL 26, 2000, 12:02 P.M. /
           (ON THE RECORD UNLESS OTHERWISE NOTED)"
@@ -13,15 +14,17 @@ Fixtures  the briefings of 1997-2001.state.gov in crawler/sample
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.discovery.scope import type_by_address
 from crawler.errors import TemplateBroken
-from crawler.items import Block, Page, Removal
+from crawler.items import Block, Page
 from crawler.templates import head_lines
 from crawler.templates.dates import read_date
+from crawler.templates.free_head import read_free
+from crawler.templates.preformatted import as_block, is_wrapped, paragraphs
 from crawler.transcript.labels import looks_like_label
-from crawler.transcript.outside import SENTENCE_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,12 +37,6 @@ BRIEFING = re.compile(r"^\s*(?:DAILY|DEPARTMENT|REGULAR) PRESS BRIEFING\s*$", re
 # "(ON THE RECORD UNLESS OTHERWISE NOTED)", "I N D E X"
 ON_RECORD = re.compile(r"^\s*\(?ON THE RECORD UNLESS OTHERWISE NOTED\)?\s*$", re.M | re.I)
 INDEX = re.compile(r"^\s*I\s*N\s*D\s*E\s*X\s*$", re.M)
-# The lines above the first one of speech that hold no topic.
-HEADING = re.compile(r"U\. ?S\. DEPARTMENT OF STATE|(?:DAILY|DEPARTMENT|REGULAR) PRESS BRIEFING|DPB\s*#\s*\d+", re.I)
-# "                 - 12 -", "        12" far to the right: a page's number on a line of its own
-PAGE_NUMBER = re.compile(r"\s*-\s*\d{1,3}\s*-\s*|\s{20,}(?:page )?\d{1,3}\s*", re.I)
-# A line this much further to the right than the one before begins a paragraph.
-LEAST_INDENT = 3
 # The mark of the lines of a topic index; the boilerplate rule topic_index takes them.
 TOPICS = frozenset({"topic-index"})
 
@@ -49,16 +46,35 @@ def matches(text: str, content_type: str | None) -> bool:
     declared = (content_type or "").split(";")[0].strip().lower()
     if declared not in ("", "text/plain"):
         return False
-    return NUMBERED.search(text) is not None or (
-        BRIEFING.search(text) is not None and (ON_RECORD.search(text) or INDEX.search(text)) is not None
-    )
+    return is_briefing(text) or (is_wrapped(text) and _has_date(text))
+
+
+def is_briefing(text: str) -> bool:
+    signs = ON_RECORD.search(text) or INDEX.search(text)
+    return NUMBERED.search(text) is not None or (BRIEFING.search(text) is not None and signs is not None)
+
+
+def _has_date(text: str) -> bool:
+    blocks = [as_block(part, tag="text") for part in paragraphs(text)[0]]
+    return any(head_lines.date_in(line.text) for line in head_lines.head_of(blocks))
 
 
 def read(text: str, capture: Capture) -> Page:
     """Raises TemplateBroken where no line above the first label holds a date."""
-    paragraphs, removed = _paragraphs(text)
-    start = _start(paragraphs)
-    lines = [line.strip() for part in paragraphs[:start] for line in part.split("\n") if line.strip()]
+    return _briefing(text, capture) if is_briefing(text) else _statement(text, capture)
+
+
+def _statement(text: str, capture: Capture) -> Page:
+    """Anything but a briefing: its head is title, people, place and date in lines of their own."""
+    parts, removed = paragraphs(text)
+    blocks = tuple(as_block(part, tag="text") for part in parts)
+    return replace(read_free(blocks, capture, NAME), removed=removed)
+
+
+def _briefing(text: str, capture: Capture) -> Page:
+    parts, removed = paragraphs(text)
+    start = _start(parts)
+    lines = [line.strip() for part in parts[:start] for line in part.split("\n") if line.strip()]
     head = head_lines.read_head([line for line in lines if _tells(line)])
     if head.date is None:
         shown = " | ".join(lines)[:200]
@@ -73,7 +89,7 @@ def read(text: str, capture: Capture) -> Page:
         date_printed=head.date,
         byline=head.byline,
         removed=removed,
-        blocks=(*_topics(paragraphs[:start]), *(Block(text=_joined(part), tag="text") for part in paragraphs[start:])),
+        blocks=(*_topics(parts[:start]), *(Block(text=_joined(part), tag="text") for part in parts[start:])),
     )
 
 
@@ -82,15 +98,15 @@ def _tells(line: str) -> bool:
     return head_lines.date_in(line) is not None or head_lines.BRIEFER.fullmatch(line) is not None
 
 
-def _start(paragraphs: Sequence[str]) -> int:
+def _start(parts: Sequence[str]) -> int:
     """The paragraph in which the speech begins: the one after the words "on the record", else the first label."""
-    for number, part in enumerate(paragraphs):
+    for number, part in enumerate(parts):
         if ON_RECORD.search(part):
             return number + 1
-    for number, part in enumerate(paragraphs):
+    for number, part in enumerate(parts):
         if looks_like_label(_joined(part)) and not head_lines.BRIEFER.match(part.strip()):
             return number
-    return len(paragraphs)
+    return len(parts)
 
 
 def _topics(parts: Sequence[str]) -> Iterator[Block]:
@@ -98,44 +114,6 @@ def _topics(parts: Sequence[str]) -> Iterator[Block]:
         for line in part.split("\n"):
             if text := " ".join(line.split()):
                 yield Block(text=text, tag="text", marks=TOPICS)
-
-
-def _paragraphs(text: str) -> tuple[list[str], tuple[Removal, ...]]:
-    """Lines that belong together, line ends kept; and the page numbers, at which a sentence may run on."""
-    found: list[list[str]] = [[]]
-    removed: list[Removal] = []
-    turned = False
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(8).split("\n"):
-        if PAGE_NUMBER.fullmatch(line):
-            removed.append(Removal(rule="page_number", text=line.strip()))
-            turned = True
-        elif not line.strip():
-            found.append([])
-        else:
-            held = _held(found, line, turned=turned)
-            held.append(line)
-            turned = False
-    return ["\n".join(lines) for lines in found if lines], tuple(removed)
-
-
-def _held(found: list[list[str]], line: str, *, turned: bool) -> list[str]:
-    """The lines that this one goes on with: those of its paragraph, or of a sentence of the page before."""
-    if turned and (before := next((lines for lines in reversed(found) if lines), None)):
-        runs_on = SENTENCE_END.search(before[-1].rstrip()) is None and not looks_like_label(line.strip())
-        if runs_on:
-            return before
-    if found[-1] and _begins(line, found[-1]):
-        found.append([])
-    return found[-1]
-
-
-def _begins(line: str, held: Sequence[str]) -> bool:
-    """Whether a line begins a paragraph: it stands further in than the last line, or with a label."""
-    return _indent(line) - _indent(held[-1]) >= LEAST_INDENT or looks_like_label(line.strip())
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
 
 
 def _joined(part: str) -> str:

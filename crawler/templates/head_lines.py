@@ -26,6 +26,8 @@ MOST_LINES = 16
 # "Old Executive Office Building, Room 450": longer lines are text
 MOST_PLACE_WORDS = 10
 MOST_HEAD_WORDS = 25
+# "Secretary of State Ada Field And The Honorable Idris Okoye, Secretary of … After Their Meeting", in a heading
+MOST_TITLE_WORDS = 80
 # "April 26, 2000", "Washington, DC, June 14, 1999", "WEDNESDAY, APRIL 26, 2000, 12:02 P.M.", "(Tuesday, May 6, 1997)"
 DATE_LINE = re.compile(
     rf"(?P<before>.*?)[\s,;:(–-]*(?:\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?P<date>{PRINTED.pattern})"
@@ -84,10 +86,16 @@ def head_of(blocks: Sequence[Block], first: int = 0) -> list[Place]:
     found: list[Place] = []
     for place in lines_of(blocks, first):
         speaks = looks_like_label(place.text) and not BRIEFER.match(place.text)
-        if len(found) == MOST_LINES or speaks or len(place.text.split()) > MOST_HEAD_WORDS:
+        most = MOST_TITLE_WORDS if is_prominent(blocks[place.block]) else MOST_HEAD_WORDS
+        if len(found) == MOST_LINES or speaks or len(place.text.split()) > most:
             break
         found.append(place)
     return found
+
+
+def is_prominent(block: Block) -> bool:
+    """Centred, or a heading: no paragraph of a speech is printed so."""
+    return "center" in block.marks or block.tag in ("h1", "h2", "h3")
 
 
 def date_in(line: str) -> re.Match[str] | None:

@@ -8,7 +8,7 @@ Head      a centred block, in several forms: `h1` or `h2` in `<center>`, or `<ce
           "place, date" in one line, and the date of release, which is no date of speech. `<title>` holds a date and
           the title ("12/17/99 Albright press remarks …"). Where the block has no date, that of `<title>` counts, else
           that of the address (`990611b.html`), else the date of release
-Body      loose `<P>`; the daily briefings stand hard-wrapped in one `<PRE>` (hard_wrapped.py)
+Body      loose `<P>`; daily briefings and some speeches stand hard-wrapped in `<PRE>` (hard_wrapped.py)
 Encoding  windows-1252 whatever the page declares (health.py)
 Oddities  upper-case tags, unclosed everything; ends in "[End of Document]" and links to the index pages
 Fixtures  the pages of 1997-2001.state.gov in crawler/sample
@@ -21,33 +21,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.discovery.markup import fold
-from crawler.discovery.scope import type_by_address
 from crawler.errors import TemplateBroken
-from crawler.items import Page
-from crawler.templates import hard_wrapped, head_lines
-from crawler.templates.dates import PRINTED, SLASHED, read_date, slashed_date, worded
+from crawler.templates import hard_wrapped
+from crawler.templates.free_head import read_free
 from crawler.templates.parts import language, title_tag
-from crawler.transcript.blocks import read_blocks
+from crawler.templates.preformatted import blocks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
-
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-    from crawler.items import Block, Capture
-    from crawler.templates.head_lines import Place
+    from crawler.items import Capture, Page
 
 NAME = "html_1997"
 IMAGES = frozenset({"great seal", "blue line", "blue bar"})
 NOTICE = re.compile(r"permanent electronic archive of information released online from January 1, 1997", re.I)
 RELEASED = re.compile(r"As released by the Office of the Spokesman", re.I)
-# the dates of "12/17/99 Albright press remarks …", "2/8/00: Interview", "01/02/00 1/2/2000: On the Lakes"
-TITLE_DATES = re.compile(rf"(?:{SLASHED.pattern}\s*[:–-]?\s*)+")
-# "/statements/1999/990611b.html", "/policy_remarks/970524.burns.html", "/briefings/9904/990426db.html"
-ADDRESS_DATE = re.compile(r"/(9[5-9]|0[01])(0[1-9]|1[0-2])([0-3]\d)[a-z]*(?:\.\w+)?\.(?:html?|txt)$")
-# What must stand in a <pre> to be the text and not a table.
-LEAST_PRE_WORDS = 100
 
 
 def matches(tree: LexborHTMLParser) -> bool:
@@ -63,108 +51,16 @@ def matches(tree: LexborHTMLParser) -> bool:
 def read(tree: LexborHTMLParser, capture: Capture) -> Page:
     if tree.body is None:
         raise TemplateBroken(capture.url, f"{NAME}: no body")
-    text = _preformatted(tree.body)
-    if text is not None:
-        return replace(hard_wrapped.read(text, capture), template=NAME, language=language(tree))
-    blocks = [block for block in read_blocks(tree.body) if not NOTICE.search(block.text)]
-    lines = head_lines.head_of(blocks)
-    printed, guessed = _date(lines, tree, capture)
-    day = read_date(printed, capture, NAME)
-    end = _end(blocks, lines)
-    title, told = _title(blocks, lines[:end], tree, capture)
-    head = head_lines.read_head([line.text for line in lines[:end] if line.text not in told])
-    return Page(
-        url=capture.url,
-        template=NAME,
-        title=title,
-        type=type_by_address(capture.url),
-        date=day.isoformat(),
-        date_printed=head.date or (None if guessed else printed),
-        byline=head.byline,
-        places=head.places,
-        language=language(tree),
-        blocks=tuple(_body(blocks, lines, end, head.others)),
-        unread=(guessed,) if guessed else (),
-    )
+    briefing = _briefing(tree.body)
+    if briefing is not None:
+        return replace(hard_wrapped.read(briefing, capture), template=NAME, language=language(tree))
+    found, numbers = blocks_of(tree.body)
+    blocks = [block for block in found if not NOTICE.search(block.text)]
+    page = read_free(blocks, capture, NAME, title_tag=title_tag(tree), language=language(tree))
+    return replace(page, removed=numbers)
 
 
-def _preformatted(body: LexborNode) -> str | None:
-    """The text of the page's one long <pre>, its line ends kept."""
-    found = [node for node in body.css("pre") if len(node.text().split()) >= LEAST_PRE_WORDS]
-    return "\n\n".join(node.text() for node in found) or None
-
-
-def _date(lines: Sequence[Place], tree: LexborHTMLParser, capture: Capture) -> tuple[str, str | None]:
-    """A date that read_date() takes, and where it is not the head's own, a word on where it is from."""
-    for line in lines:
-        if match := head_lines.date_in(line.text):
-            return match["date"], None
-    for source, day in (
-        ("<title>", _day(SLASHED.match(title_tag(tree) or ""))),
-        ("the address", _day(SLASHED.match(ADDRESS_DATE.sub(r"\2/\3/\1", capture.url[capture.url.rfind("/") :])))),
-    ):
-        if day:
-            return worded(day), f"date: taken from {source}, the head has none"
-    for line in lines:
-        if head_lines.RELEASED.match(line.text) and (match := PRINTED.search(line.text)):
-            return match[0], "date: taken from the line of release, the head has no other"
-    shown = " | ".join(line.text for line in lines)[:200]
-    raise TemplateBroken(capture.url, f"{NAME}: no date in the head, in <title> or in the address: {shown!r}")
-
-
-def _day(match: re.Match[str] | None) -> date | None:
-    try:
-        return slashed_date(match) if match else None
-    except ValueError:
-        return None
-
-
-def _end(blocks: Sequence[Block], lines: Sequence[Place]) -> int:
-    """How many of the lines are head: through the first run of lines that are centred, a date or a word of release."""
-    end = 0
-    for number, line in enumerate(lines, start=1):
-        centred = "center" in blocks[line.block].marks or blocks[line.block].tag in ("h1", "h2", "h3")
-        if centred or head_lines.date_in(line.text) or head_lines.RELEASED.match(line.text):
-            end = number
-        elif end:
-            break
-    return end
-
-
-def _title(
-    blocks: Sequence[Block], lines: Sequence[Place], tree: LexborHTMLParser, capture: Capture
-) -> tuple[str, tuple[str, ...]]:
-    """The title and the lines that it was printed in: the heading without its people, else the first line that is none.
-
-    What the centred block does not tell, `<title>` does, without its date.
-    """
-    headed = [line for line in lines if blocks[line.block].tag in ("h1", "h2", "h3", "h4")]
-    plain = [line for line in headed or lines if _may_be_title(line.text)]
-    found = tuple(line.text for line in (plain if headed else plain[:1]))
-    if found:
-        return " ".join(found), found
-    if title := TITLE_DATES.sub("", title_tag(tree) or "", count=1):
-        return title, ()
-    raise TemplateBroken(capture.url, f"{NAME}: no title in the head or in <title>")
-
-
-def _may_be_title(line: str) -> bool:
-    known = head_lines.is_person(line) or head_lines.is_office(line) or head_lines.date_in(line)
-    return not known and not head_lines.RELEASED.match(line) and not head_lines.DEPARTMENT.fullmatch(line)
-
-
-def _body(blocks: Sequence[Block], lines: Sequence[Place], end: int, keep: Sequence[str]) -> Iterator[Block]:
-    """What follows the head, centred lines one by one; lines of the head that could not be told come first."""
-    first = 0
-    if end:
-        last = lines[end - 1]
-        yield from (head_lines.one_line(blocks[line.block], line) for line in lines[:end] if line.text in keep)
-        rest = head_lines.cut_before(blocks[last.block], last.offset + len(last.text))
-        if rest is not None:
-            yield rest
-        first = last.block + 1
-    for block in blocks[first:]:
-        if "center" in block.marks and "\n" in block.text:
-            yield from (head_lines.one_line(block, line) for line in head_lines.lines_of([block]))
-        else:
-            yield block
+def _briefing(body: LexborNode) -> str | None:
+    """The text of a daily briefing in <pre>, its line ends kept."""
+    text = "\n\n".join(node.text() for node in body.css("pre"))
+    return text if hard_wrapped.is_briefing(text) else None

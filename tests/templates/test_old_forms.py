@@ -269,3 +269,43 @@ def test_a_hard_wrapped_briefing(form):
     taken = [removal.text for removal in page.removed if removal.rule == "topic_index"]
     assert "2 Tern Treaty in Three D's: Dredge, Dock, Defend" in taken
     assert [removal.text for removal in page.removed if removal.rule == "page_number"] == ["- 2 -"]
+
+
+STATEMENT = """
+                 Secretary of State Ada R. Fenwick
+                    Opening of the Tern Bridge
+                       Port Alder, Valmora
+                          June 11, 1999
+
+SECRETARY FENWICK:  Good morning, and thank you for coming all the way
+out here on the ferry, which I am told was late.
+     The bridge is open.
+     It is a short one.
+QUESTION:  Is it safe?
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "pre"])
+def test_other_hard_wrapped_texts(form):
+    head = "<H2>Secretary of State Ada R. Fenwick<BR>Opening of the Tern Bridge</H2>Port Alder, Valmora, June 11, 1999"
+    if form == "text":
+        # a text of few lines is too short to tell that it is wrapped
+        body, kind = (
+            STATEMENT + "SECRETARY FENWICK:  Yes, it is as safe as any bridge of its kind ever was\n" * 5,
+            "text/plain",
+        )
+    else:
+        body, kind = page_1997(head=head, text=f"<PRE>{STATEMENT[STATEMENT.index('SECRETARY') :]}</PRE>"), "text/html"
+    remark = read(body, "html_1997", content_type=kind)
+    page = remark.page
+    assert page.template == ("hard_wrapped" if form == "text" else "html_1997")
+    assert (page.title, page.date) == ("Opening of the Tern Bridge", "1999-06-11")
+    assert (page.byline, page.places) == (("Secretary of State Ada R. Fenwick",), ("Port Alder, Valmora",))
+    assert turns(remark)[:2] == [
+        (
+            "SECRETARY FENWICK",
+            "Good morning, and thank you for coming all the way out here on the ferry, which I am told was late.\n\n"
+            "The bridge is open.\n\nIt is a short one.",
+        ),
+        ("QUESTION", "Is it safe?"),
+    ]
