@@ -1,9 +1,14 @@
 """What several tests lean on."""
 
 import pytest
+from hypothesis import settings
 from support import crawl
 
 from crawler.sample import SampleSite
+
+# a busy machine is no fault of the code
+settings.register_profile("remarks", deadline=None)
+settings.load_profile("remarks")
 
 
 @pytest.fixture
