@@ -242,6 +242,11 @@ def _json_line(remark: Remark, row: Row, ids: Ids) -> str:
             "problems": list(remark.problems),
         }
     )
+    return as_line(line)
+
+
+def as_line(line: RemarkLine | Row) -> str:
+    """One line of JSON for any program that splits text into lines."""
     text = json.dumps(line, default=_fields, ensure_ascii=False, separators=(",", ":"))
     for character, escape in LINE_ENDS.items():
         text = text.replace(character, escape)

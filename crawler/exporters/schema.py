@@ -20,7 +20,7 @@ from sqlite_utils import Database, Migrations
 
 from crawler.exporters.columns import COLUMNS
 
-__all__ = ["COLUMNS", "MIGRATIONS", "UTTERANCES_PER_REMARK", "NewerSchema", "migrate"]
+__all__ = ["COLUMNS", "MIGRATIONS", "UTTERANCES_PER_REMARK", "NewerSchema", "migrate", "pending"]
 
 MIGRATIONS = Migrations("remarks")
 UTTERANCES_PER_REMARK = 1_000_000
@@ -30,8 +30,8 @@ class NewerSchema(sqlite3.DatabaseError):
     """The database was written by a newer program than this one."""
 
 
-def migrate(db: Database) -> None:
-    """Bring the tables up to this program's schema; raises NewerSchema, and changes nothing, if they are beyond it."""
+def pending(db: Database) -> list[str]:
+    """The migrations that a database still lacks, by name; raises NewerSchema if it is beyond this program."""
     with Database(memory=True) as empty:
         known = {migration.name for migration in MIGRATIONS.pending(empty)}
     beyond = [done.name for done in MIGRATIONS.applied(db) if done.name not in known]
@@ -40,7 +40,12 @@ def migrate(db: Database) -> None:
             f"the database was written by a newer version of this program (it has the migrations {', '.join(beyond)}); "
             "update the program"
         )
-    if MIGRATIONS.pending(db):
+    return [migration.name for migration in MIGRATIONS.pending(db)]
+
+
+def migrate(db: Database) -> None:
+    """Bring the tables up to this program's schema; raises NewerSchema, and changes nothing, if they are beyond it."""
+    if pending(db):
         MIGRATIONS.apply(db)
 
 

@@ -1,0 +1,83 @@
+"""`scrapy export --format FORMAT -o PATH`: the whole corpus, or a part of it, in a form that other programs read."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler import releases
+from crawler.releases.choice import read_choice
+from crawler.releases.snapshot import CannotExport, Nothing, Snapshot
+
+if TYPE_CHECKING:
+    import argparse
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "--format FORMAT -o PATH [options]"
+
+    def short_desc(self) -> str:
+        return f"Write what is held as {', '.join(releases.FORMATS)}"
+
+    def long_desc(self) -> str:
+        return (
+            "Writes the newest revision of every remark, or of those chosen, in one form. jsonl, csv and parquet make a "
+            "file, tei and datapackage a folder; what stood there is replaced only when the new one is whole. "
+            "Exit status: 0 written, 1 failed, 2 wrong usage."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--format", metavar="FORMAT", help=", ".join(releases.FORMATS))
+        parser.add_argument("-o", "--output", metavar="PATH", help="the file or folder to write")
+        parser.add_argument("--since", metavar="DATE", help="from this date on, as printed on the page")
+        parser.add_argument("--until", metavar="DATE", help="up to this date")
+        parser.add_argument("--host", action="append", default=[], metavar="HOST", help="of the address; repeatable")
+        parser.add_argument("--type", action="append", default=[], metavar="LABEL", help="as printed; repeatable")
+        parser.add_argument("--types", default="all", help="speech, all, or labels parted by commas, as for the crawl")
+        parser.add_argument(
+            "--person", action="append", default=[], metavar="NAME", help="remarks in which they speak; repeatable"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        output = Path(self.settings["REMARKS_OUTPUT"])
+        try:
+            done = export(args, opts, output)
+        except CannotExport as error:
+            raise UsageError(str(error), print_help=False) from error
+        except Nothing as error:
+            print(f"export: {error}; nothing was written", file=sys.stderr)
+            self.exitcode = 1
+        except (OSError, sqlite3.Error, ValueError) as error:
+            print(f"export: failed: {opts.output}: {error}; what stood there is as it was", file=sys.stderr)
+            self.exitcode = 1
+        else:
+            print(done)
+
+
+def export(args: list[str], opts: argparse.Namespace, output: Path) -> str:
+    """Writes, and returns what was written, in a line."""
+    if args:
+        raise CannotExport(f"what is {args[0]!r}? The place is named with -o PATH")
+    if not opts.format or not opts.output:
+        raise CannotExport("--format and -o are needed: scrapy export --format jsonl -o remarks.jsonl")
+    if opts.format not in releases.FORMATS:
+        raise CannotExport(f"--format {opts.format}: there is {', '.join(releases.FORMATS)}")
+    path = Path(opts.output)
+    if output.resolve() in (path.resolve(), path.resolve().parent) and path.name in ("", *releases.OURS):
+        raise CannotExport(f"{path} is the crawl's own; name another place")
+    choice = read_choice(
+        since=opts.since, until=opts.until, hosts=opts.host, labels=opts.type, types=opts.types, people=opts.person
+    )
+    with Snapshot(output / "remarks.db") as snapshot:
+        return releases.write(opts.format, snapshot, choice, path)
