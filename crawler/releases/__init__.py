@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.releases import lines, parquet, sheet
+from crawler.releases import lines, parquet, sheet, tei
 from crawler.releases.target import whole_file, whole_folder
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ FORMATS: dict[str, Format] = {
     "jsonl": Format(lines.write),
     "csv": Format(sheet.write, turns_only=True),
     "parquet": Format(parquet.write, check=parquet.check, turns_only=True),
+    "tei": Format(tei.write, mark=tei.ROOT),
 }
 OURS = ("remarks.db", "remarks.db-wal", "remarks.db-shm", "remarks.jsonl", ".lock", "warc", "runs")
 """What the crawl writes under its output folder."""
@@ -60,6 +61,7 @@ def write(name: str, snapshot: Snapshot, choice: Choice, path: Path) -> str:
     with whole as part:
         form.write(snapshot, part)
     turns, words = snapshot.counts
-    said = f"export: {path}: {snapshot.remarks} remarks, {turns} turns, {words} words, as of {snapshot.as_of}"
-    without = snapshot.without_turns if form.turns_only else 0
+    without, written = snapshot.without_turns if form.turns_only else (0, 0)
+    remarks = snapshot.remarks - without
+    said = f"export: {path}: {remarks} remarks, {turns} turns, {words - written} words, as of {snapshot.as_of}"
     return f"{said}; {without} written releases without turns have no row in this form" if without else said

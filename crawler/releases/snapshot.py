@@ -125,10 +125,13 @@ class Snapshot:
         return turns, words
 
     @property
-    def without_turns(self) -> int:
-        """How many of the chosen remarks are written releases in which nobody speaks."""
-        sql = "SELECT count(*) FROM temp.chosen c CROSS JOIN remarks r ON r.id = c.id WHERE r.utterance_count = 0"
-        return int(self.value(sql))
+    def without_turns(self) -> tuple[int, int]:
+        """The chosen remarks that are written releases, in which nobody speaks, and their words."""
+        remarks, words = self.one(
+            "SELECT count(*), coalesce(sum(r.word_count), 0) FROM temp.chosen c CROSS JOIN remarks r ON r.id = c.id "
+            "WHERE r.utterance_count = 0"
+        )
+        return remarks, words
 
     @property
     def as_of(self) -> str:
