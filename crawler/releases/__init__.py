@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.releases import lines, parquet, sheet, tei
+from crawler.releases import lines, package, parquet, sheet, tei
 from crawler.releases.target import whole_file, whole_folder
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ FORMATS: dict[str, Format] = {
     "csv": Format(sheet.write, turns_only=True),
     "parquet": Format(parquet.write, check=parquet.check, turns_only=True),
     "tei": Format(tei.write, mark=tei.ROOT),
+    "datapackage": Format(package.write, mark=package.DESCRIPTION),
 }
 OURS = ("remarks.db", "remarks.db-wal", "remarks.db-shm", "remarks.jsonl", ".lock", "warc", "runs")
 """What the crawl writes under its output folder."""
