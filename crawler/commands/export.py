@@ -30,8 +30,8 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "Writes the newest revision of every remark, or of those chosen, in one form. jsonl, csv and parquet make a "
-            "file, tei and datapackage a folder; what stood there is replaced only when the new one is whole. "
+            "Writes the newest revision of every remark, or of those chosen, in one form. jsonl, csv and parquet make "
+            "a file, tei and datapackage a folder; what stood there is replaced only when the new one is whole. "
             "Exit status: 0 written, 1 failed, 2 wrong usage."
         )
 

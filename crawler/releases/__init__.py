@@ -53,7 +53,10 @@ OURS = ("remarks.db", "remarks.db-wal", "remarks.db-shm", "remarks.jsonl", ".loc
 
 
 def write(name: str, snapshot: Snapshot, choice: Choice, path: Path) -> str:
-    """Write what is chosen to a place, and say in a line what was. Raises CannotExport, Nothing, OSError, ValueError."""
+    """Write what is chosen to a place, and say in a line what was.
+
+    Raises CannotExport, Nothing, OSError, sqlite3.Error, and ValueError for a value that the form cannot hold.
+    """
     form = FORMATS[name]
     if form.check:
         form.check()

@@ -20,7 +20,8 @@ PERSON = """
 SELECT id FROM people WHERE id = :asked OR lower(name) = lower(:asked)
     OR EXISTS (SELECT 1 FROM json_each(other_names) WHERE lower(value) = lower(:asked))
 """
-SPEAKS = "EXISTS (SELECT 1 FROM utterances u WHERE u.remark_id = r.id AND u.person_id IN (SELECT value FROM json_each(?)))"
+SPEAKS = """EXISTS (SELECT 1 FROM utterances u
+    WHERE u.remark_id = r.id AND u.person_id IN (SELECT value FROM json_each(?)))"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ def read_choice(
     except ValueError as error:
         raise CannotExport(f"--types {types!r}: {error}") from None
     if unknown:
-        raise CannotExport(f"--types {types}: no such type: {', '.join(unknown)}; --type takes a label as it is printed")
+        raise CannotExport(f"--types {types}: no such type: {', '.join(unknown)}; --type takes any label")
     return choice
 
 

@@ -37,9 +37,9 @@ absent is empty, lists are JSON, 1 is yes and 0 is no. Times are UTC, dates are 
 start at 1, offsets count characters from 0. Ids are minted once and stay; `urls` has every address of a remark,
 `captures` the digest of the bytes that each version was read from.
 
-Text stands as it was printed. Some spreadsheet programs take a cell that begins with `=`, `+`, `-` or `@` for a formula:
-import all columns as text. A cell can be longer than the 131,072 characters that Python's csv module takes by default
-(`csv.field_size_limit`).
+Text stands as it was printed. Some spreadsheet programs take a cell that begins with `=`, `+`, `-` or `@` for a
+formula: import all columns as text. A cell can be longer than the 131,072 characters that Python's csv module takes by
+default (`csv.field_size_limit`).
 
 To see whether it is whole: `sha256sum -c SHA256SUMS`, `frictionless validate datapackage.json`.
 
@@ -77,16 +77,19 @@ def readme(tables: Sequence[Table], counts: Mapping[str, int], quality: Mapping[
 
 
 def _lines(quality: Mapping[str, Any]) -> list[str]:
-    share = quality["turns_with_person_share"]
     lines = [
         f"- {host['host']}: {host['remarks']:,} remarks, {host['first']} to {host['last']}" for host in quality["hosts"]
     ]
     lines.append(f"- written releases, in which nobody speaks: {quality['written_releases']:,}")
-    if share is not None:
-        lines.append(f"- turns given to a person by name: {share:.1%} (most of the others are journalists' questions)")
+    for row in quality["roles"]:
+        known = f"{row['turns_with_person']:,} given to a person by name"
+        lines.append(f"- turns of role {row['role']}: {row['turns']:,}, {known}")
     lines += [f"- revisions: {row['change']}: {row['revisions']:,}" for row in quality["revisions"]]
     lines += [f"- remarks to check: {name}: {n:,}" for name, n in quality["remarks_to_check"].items()]
-    unread = [f"- addresses that could not be read: {r['outcome']}: {r['addresses']:,}" for r in quality["addresses_not_read"]]
+    unread = [
+        f"- addresses that could not be read: {row['outcome']}: {row['addresses']:,}"
+        for row in quality["addresses_not_read"]
+    ]
     return [*lines, *(unread or ["- addresses that could not be read: none"])]
 
 

@@ -1,4 +1,4 @@
-"""Parquet, typed for polars, pandas and duckdb: dates, moments in UTC, lists, dictionaries. Needs the extra `parquet`."""
+"""Parquet, typed for polars, pandas and duckdb: dates, moments in UTC, lists. Needs the extra `parquet`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.releases.snapshot import CannotExport
 from crawler.releases.turns import COLUMNS, turns
-
-try:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-except ImportError:
-    pa = None
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,12 +29,16 @@ READ: dict[str, Callable[[Any], Any]] = {
 
 def check() -> None:
     """Raises CannotExport without pyarrow."""
-    if pa is None:
-        raise CannotExport("--format parquet needs pyarrow: pip install 'state-remarks[parquet]'")
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError as error:
+        raise CannotExport(f"--format parquet needs pyarrow: pip install 'state-remarks[parquet]' ({error})") from error
 
 
 def schema() -> Any:
     """Each column with its type and, as metadata, its meaning."""
+    import pyarrow as pa
+
     types = {
         "text": pa.string(),
         "word": pa.dictionary(pa.int32(), pa.string()),
@@ -59,6 +57,9 @@ def schema() -> Any:
 
 def write(snapshot: Snapshot, path: Path) -> None:
     """One row a turn. Raises ValueError, naming the turn, for a date that is none."""
+    import pyarrow as pa  # here, not above: every command of Scrapy loads this module, and few need this library
+    import pyarrow.parquet as pq
+
     rows = turns(snapshot)
     form = schema()
     with pq.ParquetWriter(path, form, compression="zstd") as writer:
@@ -69,8 +70,10 @@ def write(snapshot: Snapshot, path: Path) -> None:
 def _columns(group: list[Row]) -> Iterator[list[Any]]:
     for column in COLUMNS:
         read = READ.get(column.kind)
-        values = [row[column.name] for row in group]
-        yield values if read is None else [_read(read, value, row, column.name) for value, row in zip(values, group, strict=True)]
+        if read is None:
+            yield [row[column.name] for row in group]
+        else:
+            yield [_read(read, row[column.name], row, column.name) for row in group]
 
 
 def _read(read: Callable[[Any], Any], value: Any, row: Row, name: str) -> Any:

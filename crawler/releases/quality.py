@@ -26,7 +26,7 @@ SELECT v.change, count(*) AS revisions FROM temp.chosen c CROSS JOIN revisions v
 GROUP BY 1 ORDER BY 1
 """
 STATUS = "SELECT r.status, count(*) AS remarks FROM temp.chosen c JOIN remarks r ON r.id = c.id GROUP BY 1 ORDER BY 1"
-PROBLEMS = "SELECT r.problems FROM temp.chosen c JOIN remarks r ON r.id = c.id WHERE r.problems IS NOT NULL ORDER BY c.n"
+PROBLEMS = "SELECT r.problems FROM temp.chosen c JOIN remarks r ON r.id = c.id WHERE r.problems IS NOT NULL"
 # The newest answer of each address of the whole database: what could not be read is missing here.
 UNREAD = """
 SELECT outcome, count(*) AS addresses FROM captures c

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from crawler.releases.snapshot import Row, Snapshot
 
 OF_REMARK = "FROM temp.chosen c CROSS JOIN {table} t ON t.remark_id = c.id ORDER BY c.n, {order}"
-OF_TURN = """FROM temp.chosen c CROSS JOIN utterances u ON u.remark_id = c.id CROSS JOIN {table} t ON t.utterance_id = u.id
-ORDER BY c.n, u.position, {order}"""
-READ_FROM = "FROM temp.chosen c CROSS JOIN revisions v ON v.remark_id = c.id CROSS JOIN captures k ON k.id = v.capture_id"
+OF_TURN = """FROM temp.chosen c CROSS JOIN utterances u ON u.remark_id = c.id
+CROSS JOIN {table} t ON t.utterance_id = u.id ORDER BY c.n, u.position, {order}"""
+READ_FROM = """FROM temp.chosen c CROSS JOIN revisions v ON v.remark_id = c.id
+    CROSS JOIN captures k ON k.id = v.capture_id"""
 # A turn that is gone has its remark's id before the hyphen; the full stop is the next character after the hyphen.
 GONE = "FROM temp.chosen c CROSS JOIN redirects t ON t.old_id >= c.id || '-' AND t.old_id < c.id || '.'"
 
@@ -99,7 +100,9 @@ def describe(snapshot: Snapshot, name: str) -> Table:
     for row in snapshot.rows("SELECT * FROM pragma_foreign_key_list(?) ORDER BY id, seq", [name]):
         keys.setdefault(row["id"], []).append(row)
     references = tuple(
-        (key[0]["from"], key[0]["table"], key[0]["to"]) for key in keys.values() if len(key) == 1 and key[0]["table"] in ROWS
+        (key[0]["from"], key[0]["table"], key[0]["to"])
+        for key in keys.values()
+        if len(key) == 1 and key[0]["table"] in ROWS
     )
     return Table(name, NARROWED.get(name, TABLES.get(name, "")), fields, tuple(sorted(references)))
 
@@ -125,4 +128,4 @@ def _type(name: str, declared: str, note: str, sql: str) -> str:
 
 def rows(snapshot: Snapshot, table: Table) -> Iterator[Row]:
     names = ", ".join(f't."{field.name}"' for field in table.fields)
-    return snapshot.rows(f"SELECT {names} {ROWS[table.name]}")  # noqa: S608
+    return snapshot.rows(f"SELECT {names} {ROWS[table.name]}")

@@ -18,8 +18,9 @@ from crawler.releases.tei_xml import TEI, XML, XML_ID, XML_LANG, add, type_id, x
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lxml.etree import _Element as Element
+
     from crawler.releases.snapshot import Row, Snapshot
-    from crawler.releases.tei_xml import Element
 
 ROOT = "state-remarks.xml"
 SCHEMA = "state-remarks.rng"

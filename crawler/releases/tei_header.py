@@ -10,8 +10,9 @@ from crawler.releases.tei_xml import add, type_id, when, xml_id
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from lxml.etree import _Element as Element
+
     from crawler.releases.snapshot import Row, Snapshot
-    from crawler.releases.tei_xml import Element
 
 STATE = "U.S. Department of State"
 LICENCE = "https://www.usa.gov/government-copyright"

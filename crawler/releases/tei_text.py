@@ -16,8 +16,9 @@ from crawler.releases.tei_xml import add, characters, xml_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from lxml.etree import _Element as Element
+
     from crawler.releases.snapshot import Row
-    from crawler.releases.tei_xml import Element
 
 BLANK_LINE = "\n\n"
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from crawler.exporters.names import slug
 
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
 TEI = "http://www.tei-c.org/ns/1.0"
 XML = "http://www.w3.org/XML/1998/namespace"
 XML_ID, XML_LANG = f"{{{XML}}}id", f"{{{XML}}}lang"
-Element = etree._Element
 
 # form feed, vertical tab and their like
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -33,7 +33,7 @@ COLUMNS = (
     Column("type", "word", "r.type", "Of the page, as printed."),
     Column("title", "word", "r.title", "Of the page, as printed."),
     Column("label", "text", "u.label", "Exactly as printed, without the colon; absent where the byline speaks."),
-    Column("speaker_role", "word", "u.speaker_role", "official, spokesperson, guest, press, moderator, interpreter, ..."),
+    Column("speaker_role", "word", "u.speaker_role", "official, guest, press, moderator, interpreter, ..."),
     Column("person_id", "word", "u.person_id", "Absent where it is not known."),
     Column("person", "word", "p.name", "Full name."),
     Column("office_id", "word", "u.office_id", "Absent where it is not known."),
@@ -73,4 +73,4 @@ ORDER BY c.n, u.position
 def turns(snapshot: Snapshot) -> Iterator[Row]:
     """A value for each of COLUMNS, as in the database; lists and objects as JSON."""
     selected = ", ".join(f"{column.sql} AS {column.name}" for column in COLUMNS)
-    return snapshot.rows(f"SELECT {selected} {FROM}")  # noqa: S608
+    return snapshot.rows(f"SELECT {selected} {FROM}")
