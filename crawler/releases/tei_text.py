@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crawler.releases.tei_xml import add, characters, xml_id
+from crawler.releases.tei_xml import NO_NAME, add, characters, xml_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -100,18 +100,23 @@ def utterance(turn: Row, comments: Iterable[Mapping[str, Any]]) -> Element:
         marks = marks[len(mine) :]
         segment = add(speech, "seg", id=f"{xml_id('u', turn['id'])}.{number}")
         segment.tail = "\n"
-        _fill(segment, paragraph, [mark._replace(start=mark.start - start, end=mark.end - start) for mark in mine])
+        _fill(segment, paragraph, [_within(mark, start, end) for mark in mine])
         start = end + len(BLANK_LINE)
     return speech
 
 
+def _within(mark: Mark, start: int, end: int) -> Mark:
+    """Counted from the paragraph's start; one that goes beyond its end stands beside."""
+    return mark._replace(start=mark.start - start, end=(mark.end if mark.end <= end else mark.start) - start)
+
+
 def _marks(text: str, comments: Iterable[Mapping[str, Any]]) -> Iterator[Mark]:
-    """In order and apart: words that do not stand there, cross a paragraph or lie in another mark stand beside."""
+    """In order and apart: words that do not stand there, or lie in another mark, stand beside."""
     free = 0
     for comment in sorted(comments, key=lambda comment: comment["offset"]):
         words, at = comment["text"], max(comment["offset"], free)
         there = at == comment["offset"] and not comment.get("beside") and text.startswith(words, at)
-        end = at + len(words) if there and BLANK_LINE not in words else at
+        end = at + len(words) if there else at
         yield Mark(at, end, comment["kind"], words)
         free = end
 
@@ -134,7 +139,7 @@ def _fill(segment: Element, text: str, marks: Sequence[Mark]) -> None:
 def _element(kind: str, text: str, *, beside: bool = False) -> Element:
     known = _elements().get(kind)
     if beside or known is None:
-        return add(None, "note", text, type=kind, place="beside" if beside else None)
+        return add(None, "note", text, type=NO_NAME.sub("_", kind), place="beside" if beside else None)
     element = add(None, known["element"], **{name: value for name, value in known.items() if name != "element"})
     add(element, "desc", text)
     return element

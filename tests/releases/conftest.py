@@ -1,6 +1,8 @@
 import pytest
+from exporters.made import Box
 from support import crawl
 
+from crawler.exporters.sqlite import Store
 from crawler.sample import SampleSite
 
 from .asked import Exports
@@ -22,3 +24,10 @@ def held(tmp_path_factory):
 def exports(held, tmp_path_factory):
     """Every form of it, written once."""
     return Exports(held.output, tmp_path_factory.mktemp("exports"))
+
+
+@pytest.fixture
+def box(tmp_path):
+    """A store of its own, to put invented remarks into."""
+    with Store(tmp_path / "remarks.db", parser_version="1", durable=False) as store:
+        yield Box(store, tmp_path)

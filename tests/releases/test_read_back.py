@@ -93,9 +93,7 @@ def test_parquet_is_typed_and_read_by_duckdb(held, exports):
     assert types["comments"].endswith("[]")
     sql = "select u.id, c.text from read, (select unnest(comments) as c, id from read) u where u.id = read.id"
     found = duckdb.sql(sql).fetchall()
-    assert sorted(found) == sorted(
-        held.rows("select utterance_id, text from comments where utterance_id is not null")
-    )
+    assert sorted(found) == sorted(held.rows("select utterance_id, text from comments where utterance_id is not null"))
 
 
 def test_parquet_tells_what_its_columns_mean(exports):
@@ -187,7 +185,10 @@ def test_frictionless_takes_the_data_package(held, exports):
     done = subprocess.run(line, cwd=exports.path("datapackage"), capture_output=True, text=True, timeout=120)
     report = json.loads(done.stdout)
     assert (done.returncode, report["valid"]) == (0, True), done.stdout
-    rows = {task["name"]: task["stats"]["rows"] for task in report["tasks"]}
+    count = "import frictionless, json, sys; package = frictionless.Package(sys.argv[1])\n"
+    count += "print(json.dumps({r.name: len(r.read_rows()) for r in package.resources}))"
+    line = [sys.executable, "-c", count, str(exports.path("datapackage") / "datapackage.json")]
+    rows = json.loads(subprocess.run(line, capture_output=True, text=True, timeout=120).stdout)
     assert rows["utterances"] == len(turns(held))
     for table in ("remarks", "comments", "people", "offices", "terms", "urls", "revisions"):
         assert rows[table] == held.rows(f"select count(*) from {table}")[0][0], table

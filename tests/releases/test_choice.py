@@ -1,0 +1,168 @@
+"""What goes in, and what a wrong request is told."""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import sqlite3
+
+import pytest
+from exporters.made import TALK, lines_of, remark
+from scrapy.settings import Settings
+
+from crawler.commands.export import Command, export
+from crawler.releases.choice import read_choice
+from crawler.releases.snapshot import CannotExport, Nothing, Snapshot
+
+from .asked import command, write
+
+
+def exported(held, path, **choice):
+    write(held.output / "remarks.db", "jsonl", path, **choice)
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_dates_hosts_and_types_choose(held, tmp_path):
+    path = tmp_path / "some.jsonl"
+    dates = [line["date"] for line in exported(held, path, since="2025-01-01", until="2025-12-31")]
+    assert dates == [d for (d,) in held.rows("select date from remarks where date like '2025%' order by date, id")]
+    assert dates
+    hosts = {line["host"] for line in exported(held, path, hosts=["2021-2025.state.gov"])}
+    assert hosts == {"2021-2025.state.gov"}
+    assert {line["type"] for line in exported(held, path, labels=["interview"])} == {"Interview"}
+    speech = exported(held, path, types="speech")
+    assert 0 < len(speech) < held.rows("select count(*) from remarks")[0][0]
+    assert all(line["utterances"] for line in speech)
+
+
+def test_a_person_chooses_the_remarks_in_which_they_speak(held, tmp_path):
+    ((id_, name),) = held.rows("select id, name from people order by id limit 1")
+    spoken = held.rows("select distinct remark_id from utterances where person_id = ? order by 1", id_)
+    for asked in (id_, name, name.upper()):
+        lines = exported(held, tmp_path / "some.jsonl", people=[asked])
+        assert sorted(line["id"] for line in lines) == [remark for (remark,) in spoken]
+        assert any(u["person"] != name for line in lines for u in line["utterances"])
+
+
+@pytest.mark.parametrize("form", ["csv", "tei", "datapackage", "parquet"])
+def test_a_part_is_whole_in_every_form(form, held, exports, tmp_path):
+    said = write(held.output / "remarks.db", form, tmp_path / form, types="speech", hosts=["www.state.gov"])
+    sql = "select count(*), sum(utterance_count) from remarks where host = 'www.state.gov' and utterance_count > 0"
+    remarks, turns = held.rows(sql)[0]
+    assert f": {remarks} remarks, {turns} turns, " in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--format", "xlsx", "-o", "x"], "there is jsonl, csv, parquet, tei, datapackage"),
+        (["--format", "csv"], "--format and -o are needed"),
+        (["-o", "x"], "--format and -o are needed"),
+        (["--format", "csv", "-o", "x", "more"], "what is 'more'"),
+        (["--format", "csv", "-o", "x", "--since", "May"], "--since May is not a date"),
+        (["--format", "csv", "-o", "x", "--since", "2025-01-01", "--until", "2024-01-01"], "lies before"),
+        (["--format", "csv", "-o", "x", "--types", "Remark"], "no such type"),
+        (["--format", "csv", "-o", "x", "--host", "www.example.org"], "there is www.state.gov"),
+        (["--format", "csv", "-o", "x", "--type", "Interviw"], "there is Interview"),
+        (["--format", "csv", "-o", "x", "--person", "Nobody At All"], "knows nobody of that name"),
+        (["--format", "csv", "-o", "nowhere/x"], "nowhere is no folder"),
+    ],
+)
+def test_wrong_usage_says_what_is_right(words, said, held, tmp_path):
+    words = [str(tmp_path / word) if word in ("x", "nowhere/x") else word for word in words]
+    parser = argparse.ArgumentParser()
+    asked = Command()
+    asked.settings = Settings()
+    asked.add_options(parser)
+    opts, rest = parser.parse_known_args(words)
+    with pytest.raises(CannotExport, match=re.escape(said)):
+        export(rest, opts, held.output)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wrong_usage_is_status_2(held):
+    done = command(held.output, "--format", "xlsx", "-o", "x")
+    assert done.returncode == 2
+    assert "there is jsonl, csv" in done.stderr
+
+
+def test_the_command_writes_and_says_what(held, tmp_path):
+    done = command(held.output, "--format", "csv", "-o", tmp_path / "all.csv")
+    turns, words = held.rows("select count(*), sum(word_count) from utterances")[0]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{turns} turns, {words} words, as of " in done.stdout
+    assert "written releases without turns have no row" in done.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
+
+
+def test_no_database_is_status_2(tmp_path):
+    done = command(tmp_path / "none", "--format", "csv", "-o", tmp_path / "x")
+    assert done.returncode == 2
+    assert "there is no such database" in done.stderr
+
+
+def test_a_broken_database_is_status_1_in_one_line(tmp_path):
+    (tmp_path / "remarks.db").write_bytes(b"no database at all, but long enough to be read as one" * 100)
+    done = command(tmp_path, "--format", "csv", "-o", tmp_path / "x")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "not a database" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("insert into _sqlite_migrations (migration_set, name, applied_at) values ('remarks', 'later', 'x')", "newer"),
+        ("delete from _sqlite_migrations where name = 'search'", "older version of this program (it lacks search)"),
+    ],
+)
+def test_another_version_s_database_is_named(change, said, held, tmp_path):
+    database = shutil.copy(held.output / "remarks.db", tmp_path / "remarks.db")
+    with sqlite3.connect(database) as db:
+        db.execute(change)
+    db.close()
+    with pytest.raises(CannotExport, match=re.escape(said)):
+        Snapshot(tmp_path / "remarks.db")
+
+
+def test_without_pyarrow_the_extra_is_named(held, tmp_path):
+    (tmp_path / "pyarrow.py").write_text("raise ImportError('not here')")
+    path = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = command(held.output, "--format", "parquet", "-o", tmp_path / "x", env=path)
+    assert done.returncode == 2
+    assert "pip install 'state-remarks[parquet]'" in done.stderr
+    assert command(held.output, "--format", "csv", "-o", tmp_path / "x", env=path).returncode == 0
+
+
+def test_an_empty_choice_replaces_nothing(held, tmp_path):
+    (tmp_path / "old.csv").write_text("old")
+    done = command(held.output, "--format", "csv", "-o", tmp_path / "old.csv", "--until", "1990-01-01")
+    assert done.returncode == 1
+    assert "no remark is chosen; nothing was written" in done.stderr
+    assert (tmp_path / "old.csv").read_text() == "old"
+
+
+def test_undated_remarks_come_last(box, tmp_path):
+    box.save(remark(TALK, path="/plain.txt", date=None, wp_id=None))
+    box.save(remark(TALK, path="/dated/", date="2026-03-04"))
+    write(box.store.path, "jsonl", tmp_path / "all.jsonl")
+    assert [line["date"] for line in lines_of(tmp_path / "all.jsonl")] == ["2026-03-04", None]
+
+
+def test_a_snapshot_does_not_see_what_is_written_meanwhile(held, tmp_path):
+    database = shutil.copy(held.output / "remarks.db", tmp_path / "remarks.db")
+    with Snapshot(tmp_path / "remarks.db") as snapshot:
+        with sqlite3.connect(database) as writer:
+            writer.execute("delete from comments")
+            writer.execute("update remarks set title = 'changed'")
+        writer.close()
+        snapshot.choose(read_choice())
+        titles = {row[0] for row in snapshot.rows("select title from remarks")}
+        assert "changed" not in titles
+        assert snapshot.value("select count(*) from comments") > 0
+
+
+def test_an_empty_database_is_nothing(box):
+    with Snapshot(box.store.path) as snapshot, pytest.raises(Nothing, match="holds no remark"):
+        snapshot.choose(read_choice())

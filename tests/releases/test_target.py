@@ -1,0 +1,166 @@
+"""A release is there as a whole or not at all."""
+
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+from support import ROOT
+
+from crawler.releases import target
+from crawler.releases.snapshot import CannotExport
+from crawler.releases.target import whole_file, whole_folder
+
+from .asked import command, write
+
+FORMS = ["jsonl", "csv", "parquet", "tei", "datapackage"]
+# Begins an export, says so, and waits.
+STUCK = """
+import sys, time
+from pathlib import Path
+from crawler.releases.target import whole_file, whole_folder
+place = Path(sys.argv[1])
+with (whole_folder(place, "mark") if sys.argv[2] == "folder" else whole_file(place)) as part:
+    (part / "half" if part.is_dir() else part).write_text("half")
+    print("begun", flush=True)
+    time.sleep(60)
+"""
+
+
+def stuck(place, kind):
+    process = subprocess.Popen([sys.executable, "-c", STUCK, place, kind], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "begun\n"
+    return process
+
+
+def end(process, how=signal.SIGKILL):
+    process.send_signal(how)
+    process.wait(10)
+    process.stdout.close()
+
+
+def put(place, kind, text):
+    if kind == "folder":
+        with whole_folder(place, "mark") as part:
+            (part / "mark").write_text(text)
+    else:
+        with whole_file(place) as part:
+            part.write_text(text)
+
+
+def held_at(place):
+    return (place / "mark" if place.is_dir() else place).read_text()
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_a_kill_leaves_the_old_one_and_the_next_clears_up(kind, tmp_path):
+    place = tmp_path / "release [1]"
+    put(place, kind, "old")
+    end(stuck(place, kind))
+    assert held_at(place) == "old"
+    assert len(list(tmp_path.iterdir())) == 2
+    put(place, kind, "new")
+    assert held_at(place) == "new"
+    assert [path.name for path in tmp_path.iterdir()] == [place.name]
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_what_another_export_is_writing_is_left_alone(kind, tmp_path):
+    place = tmp_path / "release"
+    other = stuck(place, kind)
+    try:
+        put(place, kind, "new")
+        assert len(list(tmp_path.iterdir())) == 2
+    finally:
+        end(other)
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_an_error_leaves_the_old_one_and_nothing_else(kind, tmp_path):
+    place = tmp_path / "release"
+    put(place, kind, "old")
+    whole = whole_folder(place, "mark") if kind == "folder" else whole_file(place)
+    with pytest.raises(OSError, match="no more"), whole:
+        raise OSError("no more")
+    assert held_at(place) == "old"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_without_a_way_to_swap_names_the_folder_is_replaced_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(target, "_exchange", lambda one, other: False)
+    for text in ("old", "new"):
+        put(tmp_path / "release", "folder", text)
+    assert held_at(tmp_path / "release") == "new"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_folders_and_files_that_no_export_made_are_not_touched(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letters.txt").write_text("dear")
+    (tmp_path / "file").write_text("words")
+    with pytest.raises(CannotExport, match="no earlier export"), whole_folder(tmp_path / "mine", "mark"):
+        pass
+    with pytest.raises(CannotExport, match="is a file"), whole_folder(tmp_path / "file", "mark"):
+        pass
+    with pytest.raises(CannotExport, match="is a folder"), whole_file(tmp_path / "mine"):
+        pass
+    assert (tmp_path / "mine" / "letters.txt").read_text() == "dear"
+
+
+def test_the_crawl_s_own_files_are_not_replaced(held):
+    for name in ("remarks.db", "remarks.jsonl"):
+        before = (held.output / name).read_bytes()
+        done = command(held.output, "--format", "jsonl", "-o", held.output / name)
+        assert done.returncode == 2
+        assert "the crawl's own" in done.stderr
+        assert (held.output / name).read_bytes() == before
+
+
+def test_what_is_written_can_be_read_by_others(tmp_path):
+    old = os.umask(0o022)
+    try:
+        put(tmp_path / "file", "file", "x")
+        put(tmp_path / "folder", "folder", "x")
+    finally:
+        os.umask(old)
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o644
+    assert (tmp_path / "folder").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.fixture(scope="module")
+def still(held, tmp_path_factory):
+    """The same database without the files that WAL needs: only the export writes."""
+    folder = tmp_path_factory.mktemp("still")
+    source, copy = sqlite3.connect(held.output / "remarks.db"), sqlite3.connect(folder / "remarks.db")
+    source.backup(copy)
+    copy.execute("pragma journal_mode = delete")
+    source.close()
+    copy.close()
+    return folder
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_full_disk_is_status_1_and_leaves_the_old_one(form, held, still, tmp_path):
+    place = tmp_path / form
+    write(held.output / "remarks.db", form, place)
+    before = contents(place)
+
+    def full():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    done = command(still, "--format", form, "-o", place, preexec_fn=full)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert "File too large" in done.stderr
+    assert "what stood there is as it was" in done.stderr
+    assert contents(place) == before
+    assert [path.name for path in tmp_path.iterdir()] == [form]
+
+
+def contents(place):
+    files = [place] if place.is_file() else [path for path in place.rglob("*") if path.is_file()]
+    return {path: path.read_bytes() for path in files}
