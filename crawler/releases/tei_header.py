@@ -62,6 +62,8 @@ def text_header(remark: Row, revisions: Iterable[Row], as_of: str) -> Element:
     add(source, "publisher", STATE)
     add(source, "idno", remark["url"], type="URI")
     add(source, "idno", remark["digest"], type="digest")
+    if remark["original_url"]:
+        add(source, "relatedItem", type="original", target=remark["original_url"])
     if remark["date"]:
         add(source, "date", remark["date_printed"] or remark["date"], type="printed", when=when(remark["date"]))
     add(source, "date", remark["fetched_at"], type="captured", when=when(remark["fetched_at"]))

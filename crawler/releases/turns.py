@@ -49,6 +49,7 @@ COLUMNS = (
     Column("next_id", "text", "u.next_id", "The turn that takes this one up again."),
     Column("host", "word", "r.host", "Of url."),
     Column("url", "word", "r.url", "Canonical address of the page."),
+    Column("original_url", "word", "r.original_url", "Of a translation: address of the English original."),
     Column("place", "word", "r.place", "City, or the only place printed."),
     Column("venue", "word", "r.venue", "Room or building."),
     Column("byline", "word", "r.byline", "Lines joined by '; '."),

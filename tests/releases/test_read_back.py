@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import shutil
+import sqlite3
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -16,6 +18,8 @@ from lxml import etree
 
 import crawler
 from crawler.exporters.words import count_words
+
+from .asked import write
 
 SCHEMA = Path(crawler.__file__).parent / "data" / "remarks.schema.json"
 T = {"t": "http://www.tei-c.org/ns/1.0"}
@@ -42,14 +46,10 @@ def test_json_lines_fit_the_shipped_schema_and_hold_the_newest_revisions(held, e
 
 
 def test_json_lines_tell_address_and_status_as_they_are_now(held, exports, tmp_path):
-    import shutil
-    import sqlite3
-
-    from .asked import write
-
     database = tmp_path / "remarks.db"
     with sqlite3.connect(held.output / "remarks.db") as source, sqlite3.connect(database) as copy:
         source.backup(copy)
+        copy.execute("update lines set line = json_remove(line, '$.original_url')")  # as an older program made it
         copy.execute("update remarks set status = 'gone' where id = (select min(id) from remarks)")
     source.close()
     copy.close()
@@ -61,7 +61,6 @@ def test_json_lines_tell_address_and_status_as_they_are_now(held, exports, tmp_p
     first = min(before)
     assert after.pop(first) == before.pop(first) | {"status": "gone"}
     assert after == before
-    shutil.rmtree(tmp_path)
 
 
 def test_csv_is_read_by_duckdb(held, exports):
@@ -196,8 +195,6 @@ def test_frictionless_takes_the_data_package(held, exports):
 
 
 def test_frictionless_refuses_a_changed_package(exports, tmp_path):
-    import shutil
-
     folder = shutil.copytree(exports.path("datapackage"), tmp_path / "changed")
     table = folder / "data" / "utterances.csv"
     table.write_bytes(table.read_bytes().replace(b"e", b"a", 1))
@@ -250,8 +247,6 @@ def test_every_table_is_in_the_package_or_left_out_with_a_reason(held):
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "tei", "datapackage"])
 def test_the_same_database_gives_the_same_bytes(form, exports, tmp_path):
-    from .asked import write
-
     write(exports.output / "remarks.db", form, tmp_path / form)
     one, two = exports.path(form), tmp_path / form
     assert contents(one) == contents(two)

@@ -142,23 +142,44 @@ def still(held, tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_a_full_disk_is_status_1_and_leaves_the_old_one(form, held, still, tmp_path):
-    place = tmp_path / form
-    write(held.output / "remarks.db", form, place)
-    before = contents(place)
+def full():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
-    def full():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
-    done = command(still, "--format", form, "-o", place, preexec_fn=full)
+# Writes every form, and says what was raised.
+WRITE_ALL = """
+import sys
+from pathlib import Path
+from releases.asked import write
+for form in sys.argv[3:]:
+    try:
+        print(form, write(Path(sys.argv[1]), form, Path(sys.argv[2]) / form))
+    except OSError as error:
+        print(form, error.strerror or error)
+"""
+
+
+def test_a_full_disk_leaves_every_form_as_it_was(still, tmp_path):
+    for form in FORMS:
+        write(still / "remarks.db", form, tmp_path / form)
+    before = {form: contents(tmp_path / form) for form in FORMS}
+    line = [sys.executable, "-c", WRITE_ALL, still / "remarks.db", tmp_path, *FORMS]
+    paths = {**os.environ, "PYTHONPATH": str(ROOT / "tests")}
+    done = subprocess.run(line, cwd=ROOT, env=paths, capture_output=True, text=True, timeout=60, preexec_fn=full)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [said.split()[0] for said in done.stdout.splitlines()] == FORMS
+    assert done.stdout.count("File too large") == len(FORMS)
+    assert {form: contents(tmp_path / form) for form in FORMS} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FORMS)
+
+
+def test_a_full_disk_is_status_1_in_one_line(still, tmp_path):
+    done = command(still, "--format", "jsonl", "-o", tmp_path / "x", preexec_fn=full)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1, done.stderr
-    assert "File too large" in done.stderr
-    assert "what stood there is as it was" in done.stderr
-    assert contents(place) == before
-    assert [path.name for path in tmp_path.iterdir()] == [form]
+    assert "File too large; what stood there is as it was" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def contents(place):

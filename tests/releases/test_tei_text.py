@@ -113,6 +113,7 @@ def test_corrections_are_notes_beside_the_words(box, tmp_path):
 def test_everything_that_a_remark_can_have_is_valid(box, tmp_path):
     box.save(full_remark())
     box.save(remark((), path="/statement/", wp_id=7, title=None, date=None, type=None, text="One.\n\nTwo \x0c."))
+    box.db.execute("update remarks set original_url = 'https://www.state.gov/a/' where utterance_count = 0")
     shared = Utterance(label="Q\x0b", text="Hm.", comments=(Comment(kind="an odd kind!", text="Hm", offset=0),))
     box.save(remark((shared,), path="/odd/", wp_id=8, type="Q&A / <Other>"))
     box.db.execute(
