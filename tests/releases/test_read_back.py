@@ -7,8 +7,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from importlib.util import find_spec
-from pathlib import Path
 
 import duckdb
 import jsonschema
@@ -16,13 +14,11 @@ import pytest
 import yaml
 from lxml import etree
 
-import crawler
 from crawler.exporters.words import count_words
 
 from .asked import write
+from .read_back import SCHEMA, T, all_of_tei, main, spoken
 
-SCHEMA = Path(crawler.__file__).parent / "data" / "remarks.schema.json"
-T = {"t": "http://www.tei-c.org/ns/1.0"}
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
@@ -137,16 +133,9 @@ def test_the_schema_can_refuse(exports, corpus):
         assert not schema.validate(broken)
 
 
-@pytest.mark.skipif(find_spec("schemas") is None, reason="the schema of all of TEI comes with `make test` only")
+@pytest.mark.skipif(all_of_tei() is None, reason="the schema of all of TEI comes with `make test` only")
 def test_tei_fits_the_schema_of_all_of_tei(corpus):
-    (folder,) = find_spec("schemas").submodule_search_locations
-    etree.RelaxNG(etree.parse(Path(folder) / "tei_all.rng")).assertValid(corpus)
-
-
-def spoken(utterance):
-    """As tei_text.py says: the segments, without notes that are printed elsewhere."""
-    words = ".//text()[not(ancestor::t:note[@place])]"
-    return "\n\n".join("".join(seg.xpath(words, namespaces=T)) for seg in utterance.iterfind("t:seg", T))
+    etree.RelaxNG(etree.parse(all_of_tei())).assertValid(corpus)
 
 
 def test_tei_holds_the_same_turns_and_words(held, corpus):
@@ -255,3 +244,14 @@ def test_the_same_database_gives_the_same_bytes(form, exports, tmp_path):
 def contents(path):
     files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
     return {"" if file == path else str(file.relative_to(path)): file.read_bytes() for file in files}
+
+
+def test_the_script_counts_and_can_find_a_difference(held, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("releases.read_back.all_of_tei", lambda: None)
+    (tmp_path / "same").mkdir()
+    assert main(held.output, tmp_path / "same")
+    assert capsys.readouterr().out.count("as held") == 5
+    monkeypatch.setattr("releases.read_back.count_words", len)
+    (tmp_path / "other").mkdir()
+    assert not main(held.output, tmp_path / "other")
+    assert capsys.readouterr().out.count("DIFFERS") == 2

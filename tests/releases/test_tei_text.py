@@ -15,7 +15,7 @@ from crawler.releases.tei_text import utterance
 from crawler.releases.tei_xml import characters, when, xml_id
 
 from .asked import write
-from .test_read_back import T, spoken
+from .read_back import T, spoken
 
 TURN = {
     "id": "a1-1", "speaker_role": "press", "person_id": None, "office_id": None, "interpreted": 0, "confidence": None,
