@@ -13,7 +13,7 @@ from lxml import etree
 
 from crawler.releases.tei_header import corpus_header, text_header
 from crawler.releases.tei_text import body
-from crawler.releases.tei_xml import TEI, XML, XML_ID, XML_LANG, add, type_id, xml_id
+from crawler.releases.tei_xml import TEI, XML, XML_ID, XML_LANG, add, language, type_id, xml_id
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,7 @@ def text_of(snapshot: Snapshot, remark: Row, as_of: str) -> Element:
         None,
         "TEI",
         id=xml_id("r", remark["id"]),
-        lang=remark["language"] or "und",
+        lang=language(remark["language"]) or "und",
         ana=remark["type"] and "#" + type_id(remark["type"]),
     )
     header = text_header(remark, snapshot.rows(REVISIONS, id_), as_of)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from crawler.releases.tei_xml import add, type_id, when, xml_id
+from crawler.releases.tei_xml import NO_NAME, add, language, type_id, when, xml_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,7 +81,7 @@ def _setting(header: Element, remark: Row) -> None:
         if name:
             add(setting, "name", name, type=kind)
     add(setting, "date", remark["date"] or "undated", when=when(remark["date"]))
-    add(add(profile, "langUsage"), "language", ident=remark["language"] or "und")
+    add(add(profile, "langUsage"), "language", ident=language(remark["language"]) or "und")
 
 
 def _extent(file: Element, turns: int, words: int) -> None:
@@ -176,12 +176,12 @@ def person(row: Row, held: Iterable[Row]) -> Element:
         if office["source"]:
             add(affiliation, "note", office["source"], type="source")
     for scheme, identifier in json.loads(row["identifiers"] or "{}").items():
-        add(element, "idno", str(identifier), type=xml_id(scheme, "")[:-1])
+        add(element, "idno", str(identifier), type=NO_NAME.sub("_", scheme))
     return element
 
 
 def _languages(profile: Element, snapshot: Snapshot) -> None:
-    sql = "SELECT DISTINCT coalesce(r.language, 'und') FROM temp.chosen c JOIN remarks r ON r.id = c.id ORDER BY 1"
+    sql = "SELECT DISTINCT r.language FROM temp.chosen c JOIN remarks r ON r.id = c.id ORDER BY 1"
     usage = add(profile, "langUsage")
-    for (language,) in snapshot.rows(sql):
-        add(usage, "language", ident=language)
+    for tag in sorted({language(row[0]) or "und" for row in snapshot.rows(sql)}):
+        add(usage, "language", ident=tag)

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crawler.releases.tei_xml import NO_NAME, add, characters, xml_id
+from crawler.releases.tei_xml import NO_NAME, add, characters, language, xml_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ def _elements() -> dict[str, dict[str, str]]:
 
 def body(remark: Row, turns: Sequence[Row], comments: Iterable[Row], corrections: Iterable[Row]) -> Element:
     """<text> with a <u> a turn, or with the paragraphs of a written release."""
-    text = add(None, "text", lang=remark["language"])
+    text = add(None, "text", lang=language(remark["language"]))
     division = add(add(text, "body"), "div", type="debateSection" if turns else "release")
     if not turns:
         for paragraph in remark["text"].split(BLANK_LINE):
@@ -87,7 +87,7 @@ def utterance(turn: Row, comments: Iterable[Mapping[str, Any]]) -> Element:
         who=turn["person_id"] and "#" + xml_id("p", turn["person_id"]),
         ana=" ".join(ana),
         cert=None if turn["confidence"] is None else str(turn["confidence"]),
-        lang=turn["language"],
+        lang=language(turn["language"]),
         prev=turn["prev_id"] and "#" + xml_id("u", turn["prev_id"]),
         next=turn["next_id"] and "#" + xml_id("u", turn["next_id"]),
     )
@@ -113,9 +113,10 @@ def _within(mark: Mark, start: int, end: int) -> Mark:
 def _marks(text: str, comments: Iterable[Mapping[str, Any]]) -> Iterator[Mark]:
     """In order and apart: words that do not stand there, or lie in another mark, stand beside."""
     free = 0
-    for comment in sorted(comments, key=lambda comment: comment["offset"]):
-        words, at = comment["text"], max(comment["offset"], free)
-        there = at == comment["offset"] and not comment.get("beside") and text.startswith(words, at)
+    placed = [(len(text) if comment["offset"] is None else comment["offset"], comment) for comment in comments]
+    for offset, comment in sorted(placed, key=lambda pair: pair[0]):
+        words, at = comment["text"], max(offset, free)
+        there = at == offset and not comment.get("beside") and text.startswith(words, at)
         end = at + len(words) if there else at
         yield Mark(at, end, comment["kind"], words)
         free = end

@@ -20,6 +20,8 @@ XML_ID, XML_LANG = f"{{{XML}}}id", f"{{{XML}}}lang"
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # the parts of "a1b2c3-14" are all name characters; of "ada field" the blank is none
 NO_NAME = re.compile(r"[^A-Za-z0-9.-]")
+# "en", "es-MX", "zh-Hans"
+LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 # "2021", "2021-01", "2021-01-26", "2021-01-26T10:00:00Z"
 TEMPORAL = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?)?)?")
 
@@ -49,6 +51,12 @@ def add(parent: Element | None, tag: str, text: str | None = None, /, **attribut
     if parent is not None:
         parent.append(element)
     return element
+
+
+def language(tag: str | None) -> str | None:
+    """A BCP 47 tag as XML takes it ("en_US" is printed, "en-US" is meant); None for anything else."""
+    known = (tag or "").replace("_", "-")
+    return known if LANGUAGE.fullmatch(known) else None
 
 
 def when(value: str | None) -> str | None:

@@ -47,6 +47,7 @@ def test_a_stage_direction_stands_where_it_stood():
         [comment("footnote", "great", 4)],
         [comment("event", "words that are nowhere", 400)],
         [comment("event", "One\n\ntwo", 0)],
+        [comment("event", "at no place", None)],
         [comment("laughter", "One\n", 0), comment("applause", "ne", 1)],
         [comment("laughter", "three", 9), comment("applause", "three", 9)],
     ],
@@ -120,6 +121,8 @@ def test_everything_that_a_remark_can_have_is_valid(box, tmp_path):
         "insert into terms (person_id, office_id, start_date, end_date, acting, source) "
         "select p.id, o.id, '2021-01', 'about 2024', 1, 'https://example.org/a' from people p, offices o"
     )
+    box.db.execute("update remarks set language = 'en_US' where utterance_count = 1")
+    box.db.execute("update remarks set language = 'no language!' where utterance_count = 2")
     box.db.execute("update offices set organization = 'U.S. Department of State'")
     box.db.execute("""update people set other_names = '["A. Field"]', identifiers = '{"wikidata": "Q1"}'""")
     box.db.conn.commit()
