@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from crawler.releases.snapshot import Row, Snapshot
 
-ROWS_A_GROUP = 10_000
-"""About 6 MB of text: enough for a reader to skip by, little enough to hold."""
+ROWS_A_GROUP = 5_000
+"""About 3 MB of text: enough for a reader to skip by, little enough to hold."""
 READ: dict[str, Callable[[Any], Any]] = {
     "flag": bool,
     "date": date.fromisoformat,
