@@ -81,6 +81,31 @@ class Unreachable(Refusal):
     outcome = "unreachable"
 
 
+class Waiting(Refusal):
+    """Not asked for, because its host refused too often in this run; a later run asks. The host is named instead."""
+
+    outcome = "waiting"
+    degrades = False
+
+
+class NoCapture(Refusal):
+    """The Internet Archive has no capture of the page. Nothing is said of the page itself: it is not gone."""
+
+    outcome = "no_capture"
+
+
+class Rewritten(Refusal):
+    """A page of the Internet Archive's player, with its toolbar and changed links, not the capture as it came."""
+
+    outcome = "rewritten"
+
+
+class Thinner(Refusal):
+    """An archived capture with far fewer words than the version held, which stays."""
+
+    outcome = "thinner"
+
+
 class UnknownTemplate(Refusal):
     """No template claims the page."""
 

@@ -65,6 +65,10 @@ class Capture:
     """The Content-Type header as sent."""
     via: str = "live"
     """live, wayback or warc."""
+    archived_at: str | None = None
+    """When the Internet Archive captured it; None for what was not read from there."""
+    archive_url: str | None = None
+    """The address of the Internet Archive's capture; url is State's own all the same."""
     listed_type: str | None = None
     """The type that the listing printed for this address."""
     requested_url: str | None = None
@@ -75,6 +79,11 @@ class Capture:
     """Byte offset of the response record in it."""
     id: int | None = None
     """Row in captures, once stored."""
+
+    @property
+    def seen_at(self) -> str:
+        """When the page stood on State's host like this: what is read from an archive is as old as its capture."""
+        return self.archived_at or self.fetched_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +283,10 @@ class RemarkLine:
     """live, moved, gone or restored."""
     via: str
     """live, wayback or warc: where the newest capture came from."""
+    archived_at: str | None
+    """When the Internet Archive captured it, UTC, ISO 8601; null for what was not read from there."""
+    archive_url: str | None
+    """The address of that capture."""
     template: str
     word_count: int
     """Words of all utterances; of the text where there is none."""

@@ -12,7 +12,7 @@ from crawler import health
 from crawler.encodings import undo
 from crawler.errors import Refusal
 from crawler.items import Capture
-from crawler.middlewares import stored_of
+from crawler.middlewares import stored_of, via_of
 from crawler.run import run_of
 from crawler.warc import digest_of
 
@@ -71,6 +71,7 @@ class Ledger:
             status=response.status,
             body=body,
             digest=digest_of(body),
+            via=via_of(request),
             warc_file=stored.file if stored else None,
             warc_offset=stored.offset if stored else None,
         )

@@ -26,9 +26,11 @@ from w3lib.url import safe_url_string
 from crawler.archive import Archive, Exchange
 from crawler.backoff import BackoffRetryMiddleware
 from crawler.discovery.urls import is_state_host
+from crawler.discovery.wayback import ARCHIVE_HOST
 from crawler.encodings import ACCEPTED, undo
 from crawler.errors import Offsite, Refusal, TooLarge, Unreachable
 from crawler.items import Capture
+from crawler.memento import as_states
 from crawler.stopping import is_stopping, stop
 from crawler.warc import digest_of
 
@@ -49,6 +51,7 @@ __all__ = [
     "capture_of",
     "refusal_of",
     "stored_of",
+    "via_of",
 ]
 
 logger = logging.getLogger(__name__)
@@ -57,8 +60,6 @@ META_STORED: Final = "remarks_stored"
 META_VIA: Final = "remarks_via"
 META_TYPE: Final = "remarks_listed_type"
 META_EARLIER: Final = "remarks_earlier"
-
-ARCHIVE_HOST: Final = "web.archive.org"
 
 
 class Refused(IgnoreRequest):
@@ -89,19 +90,21 @@ def capture_of(response: Response) -> Capture:
     if request is None or stored is None:
         raise ValueError(f"{response.url}: is not archived")
     content_type = response.headers.get("Content-Type")
-    return Capture(
+    memento = response.headers.get("Memento-Datetime")
+    capture = Capture(
         url=response.url,
         fetched_at=stored.fetched_at,
         status=response.status,
         body=response.body,
         digest=digest_of(response.body),
         content_type=content_type.decode("latin-1") if content_type is not None else None,
-        via=_via(request),
+        via=via_of(request),
         listed_type=request.meta.get(META_TYPE),
         requested_url=_requested_url(request),
         warc_file=stored.file,
         warc_offset=stored.offset,
     )
+    return as_states(capture, memento.decode("latin-1") if memento else None)
 
 
 def refusal_of(request: Request, error: BaseException) -> Refusal | None:
@@ -173,7 +176,7 @@ def _exchange(request: Request, response: Response) -> Exchange:
         body=response.body,
         fetched_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         ip=ip,
-        via=_via(request),
+        via=via_of(request),
         listed_type=request.meta.get(META_TYPE),
         requested_url=_requested_url(request),
     )
@@ -183,7 +186,7 @@ def _pairs(headers: Headers) -> tuple[tuple[bytes, bytes], ...]:
     return tuple((name, value) for name, values in headers.items() for value in values)
 
 
-def _via(request: Request) -> str:
+def via_of(request: Request) -> str:
     return str(request.meta.get(META_VIA, "live"))
 
 
@@ -217,6 +220,8 @@ class OffsiteRedirectMiddleware:
         if location is None or not 300 <= response.status < 400:
             return response
         target = urljoin(request.url, safe_url_string(location))
+        if via_of(request) == "wayback" and urlsplit(target).hostname != ARCHIVE_HOST:
+            raise self._refuse(request.url, f"redirect out of the Archive, to {target}")
         if not self._allowed(target):
             raise self._refuse(request.url, f"redirect to {target}")
         if urlsplit(request.url).scheme == "https" and urlsplit(target).scheme != "https":

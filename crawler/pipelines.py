@@ -117,6 +117,9 @@ class Store(Adapter):
             raise DropItem("the run is stopping", log_level="DEBUG")
         try:
             run.save(item.result, item.capture)  # type: ignore[arg-type]
+        except Refusal as refusal:  # an archive's copy that may not replace what is held
+            run.refuse(refusal, _id(item.capture))
+            raise DropItem(str(refusal), log_level="DEBUG") from refusal
         except ValueError as error:  # text that no database keeps: NUL, half a surrogate pair
             refusal = NotText(item.capture.url, str(error))
             run.refuse(refusal, _id(item.capture))

@@ -19,6 +19,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from crawler.encodings import GZIP, GZIP_MAGIC, undo
 from crawler.items import Capture
+from crawler.memento import as_states
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -240,20 +241,21 @@ def _read(record: WarcRecord, name: str, offset: int, max_bytes: int) -> tuple[C
 
 
 def _capture(record: WarcRecord, url: str, status: int, body: bytes, name: str, offset: int) -> Capture:
-    types = [value for key, value in _headers(record) if key == "content-type"]
-    return Capture(
+    headers = dict(_headers(record))
+    capture = Capture(
         url=url,
         fetched_at=record.headers["WARC-Date"],
         status=status,
         body=body,
         digest=digest_of(body),
-        content_type=types[-1] if types else None,
+        content_type=headers.get("content-type"),
         via=record.headers.get(FIELD_VIA) or "warc",
         listed_type=record.headers.get(FIELD_TYPE),
         requested_url=record.headers.get(FIELD_REQUESTED),
         warc_file=name,
         warc_offset=offset,
     )
+    return as_states(capture, headers.get("memento-datetime"))
 
 
 def digest_of(body: bytes) -> str:

@@ -112,6 +112,8 @@ def _remark_row(remark: Remark, capture: Capture, utterances: Sequence[Row]) -> 
         "word_count": sum(counts) if counts else count_words(remark.text),
         "utterance_count": len(counts),
         "via": capture.via,
+        "archived_at": capture.archived_at,
+        "archive_url": capture.archive_url,
         "template": page.template,
         "problems": _list(remark.problems),
     }

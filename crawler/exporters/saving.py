@@ -7,7 +7,9 @@ Which work the page is: identity.py. What then happens:
   further revisions. A copy on another host (archive hosts show the same work with other tags, and later edits on one
   are not made on the other) only adds its address: two hosts that differ would otherwise revise each other for ever.
 - *A redirect moves the home*: an address of the home that leads to another host hands the remark over to that host.
-- *An earlier capture never overwrites a later one*: it, too, only adds its address.
+- *An earlier capture never overwrites a later one*: it, too, only adds its address. What counts is when the page stood
+  on State's host (Capture.seen_at), not when an archive's copy of it was fetched.
+- *An archived capture never overwrites a fuller version*: it is refused by name.
 - Equal content (rows.content_digest) makes no revision: times, address and capture are brought up to date, no more.
   The JSON lines keep the address of their revision; later ones stand in remarks.url and urls.
 - Unequal content makes a revision. Rows of turns, comments and attributions that did not change are not touched.
@@ -21,11 +23,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from crawler.discovery.urls import work_path
+from crawler.errors import Thinner
 from crawler.exporters.changes import compare
 from crawler.exporters.identity import align, find, mint, utterance_id, work_key
 from crawler.exporters.lookup import marks_of, works_like
 from crawler.exporters.names import ids_of
 from crawler.exporters.rows import Ids, Rows, build, check, content_digest, host_of
+from crawler.exporters.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +41,14 @@ if TYPE_CHECKING:
 
 PARTS = {"utterances": ("id",), "comments": ("id",), "attributions": ("utterance_id", "rank")}
 """Tables that a revision brings up to date, and their keys."""
+THINNER = 0.9
+"""An archived capture with less than this part of the words held is no edit of State's."""
+SEEN_AGAIN = """
+SELECT max(coalesce(archived_at, fetched_at)) FROM captures
+WHERE (remark_id = :remark OR url IN (SELECT url FROM urls WHERE remark_id = :remark))
+AND outcome IN ('ok', 'unchanged') AND reason IS NULL AND id <> :capture
+"""
+"""When the newest revision was last seen as it is; a capture that differs from it has a reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +78,7 @@ class Saving:
         self.digest = content_digest(remark)
 
     def save(self) -> Saved:
-        """Raises ValueError, naming page and field, for text that cannot be stored."""
+        """Raises ValueError, naming page and field, for text that cannot be stored; Thinner."""
         check(self.remark)
         marks = marks_of(self.page, self.capture)
         remark_id = find(marks, works_like(self.db, marks))
@@ -79,14 +91,32 @@ class Saving:
             [remark_id, row["revision"]],
         )
         same = newest["digest"] == self.digest
-        if self.capture.fetched_at < newest["seen_at"] or not self._at_home(row["home"]):
+        if self._is_older(remark_id, newest["seen_at"]) or not self._at_home(row["home"]):
             return self._copy(row, same)
         if same:
             return self._again(row)
+        if self.capture.via != "live":
+            self._refuse_thinner(row)
         return self._revise(row, same_bytes=newest["bytes_digest"] == self.capture.digest)
 
     def _one(self, sql: str, arguments: Sequence[Any]) -> Row:
         return next(self.db.query(sql, arguments))
+
+    def _is_older(self, remark_id: str, revision_seen_at: str) -> bool:
+        """Whether the newest revision stood on the host later than this capture, or was seen again since."""
+        if self.capture.seen_at < revision_seen_at:
+            return True
+        if self.capture.via == "live":
+            return False
+        (again,) = self.db.execute(SEEN_AGAIN, {"remark": remark_id, "capture": self.capture.id}).fetchone()
+        return bool(self.capture.seen_at < (again or ""))
+
+    def _refuse_thinner(self, row: Row) -> None:
+        """Raises Thinner: archives hold pages that broke off, and shells without their text."""
+        held, words = len(words_of(row["text"])), len(words_of(self.remark.text))
+        if words < THINNER * held:
+            reason = f"{words} words where revision {row['revision']} has {held}"
+            raise Thinner(self.page.url, reason)
 
     def _at_home(self, home: str) -> bool:
         return home in (host_of(self.capture.url), host_of(self.capture.requested_url or ""))
@@ -100,7 +130,7 @@ class Saving:
         turns = len(self.remark.utterances)
         numbers = [utterance_id(remark_id, number) for number in range(1, turns + 1)]
         rows = self._build(remark_id, rowid=(last or 0) + 1, revision=1, utterances=numbers, status="live")
-        times = {"first_seen_at": self.capture.fetched_at, "last_seen_at": self.capture.fetched_at}
+        times = {"first_seen_at": self.capture.seen_at, "last_seen_at": self.capture.seen_at}
         work = {"rowid": (last or 0) + 1, "work_key": key, "next_utterance": turns + 1, "status": "live"}
         self.db.table("remarks").insert(rows.remark | work | times)
         for table in PARTS:
@@ -117,7 +147,8 @@ class Saving:
         return self._unchanged(row, reason, canonical=False)
 
     def _again(self, row: Row) -> Saved:
-        self._seen(row["id"], url=self.page.url, host=self.page.host, home=host_of(self.capture.url))
+        now = {name: getattr(self.capture, name) for name in ("via", "archived_at", "archive_url")}
+        self._seen(row["id"], url=self.page.url, host=self.page.host, home=host_of(self.capture.url), **now)
         return self._unchanged(row, None, canonical=True)
 
     def _unchanged(self, row: Row, reason: str | None, *, canonical: bool) -> Saved:
@@ -191,7 +222,7 @@ class Saving:
     def _seen(self, remark_id: str, **values: object) -> None:
         """Times of sight, and whatever else is to be set."""
         sets = "".join(f"{column} = ?, " for column in values)
-        at = self.capture.fetched_at
+        at = self.capture.seen_at
         self.db.execute(
             f"UPDATE remarks SET {sets} first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?) "  # noqa: S608
             "WHERE id = ?",
@@ -226,7 +257,7 @@ class Saving:
             "remark_id": remark_id,
             "revision": revision,
             "capture_id": self.capture.id,
-            "seen_at": self.capture.fetched_at,
+            "seen_at": self.capture.seen_at,
             "digest": self.digest,
             "parser_version": self.parser_version,
             "title": self.page.title,
@@ -260,7 +291,7 @@ class Saving:
                 [remark_id, *addresses],
             )
         (before,) = self.db.execute("SELECT count(*) FROM urls WHERE remark_id = ?", [remark_id]).fetchone()
-        at = self.capture.fetched_at
+        at = self.capture.seen_at
         self.db.conn.executemany(
             "INSERT INTO urls (url, remark_id, path, wp_id, first_seen_at, last_seen_at, canonical) "
             "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url, remark_id) DO UPDATE SET "

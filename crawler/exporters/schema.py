@@ -327,6 +327,16 @@ FROM remarks r WHERE r.original_url IS NOT NULL OR r.language NOT LIKE 'en%';
 """)
 
 
+@MIGRATIONS()
+def archived_captures(db: Database) -> None:
+    """The Internet Archive's time and address of what was read from there."""
+    for table in ("captures", "remarks"):
+        db.executescript(f"""
+ALTER TABLE {table} ADD COLUMN archived_at TEXT CHECK (archived_at GLOB '????-??-??T*Z');
+ALTER TABLE {table} ADD COLUMN archive_url TEXT;
+""")
+
+
 def _search_sql(table: str, columns: tuple[str, ...]) -> str:
     names = ", ".join(columns)
     new, old = (", ".join(f"{side}.{c}" for c in ("rowid", *columns)) for side in ("new", "old"))

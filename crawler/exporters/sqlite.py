@@ -194,6 +194,8 @@ class Store:
             "fetched_at": capture.fetched_at,
             "status": capture.status,
             "via": capture.via,
+            "archived_at": capture.archived_at,
+            "archive_url": capture.archive_url,
             "digest": capture.digest,
             "content_type": capture.content_type,
             "bytes": len(capture.body) if size is None else size,
