@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEFAULT_HOST = "www.state.gov"
-SOURCES = ("live",)
+SOURCES = ("live", "wayback")
+FALLBACKS = ("wayback", "none")
 # State's web is younger than this.
 MOST_DAYS = 36_500
 
@@ -40,7 +41,8 @@ class Arguments:
     @property
     def continues(self) -> bool:
         """Whether such a run, if complete, leaves no gap behind it: the next one may go on from its start."""
-        return self.since is None and self.until is None and self.types in ("speech", "all")
+        whole = self.since is None and self.until is None and self.types in ("speech", "all")
+        return whole and self.source == "live"  # archives lag behind
 
     def as_row(self) -> dict[str, Any]:
         """For the run's row: plain JSON values."""
@@ -82,6 +84,8 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     for name, default in known.items():
         if isinstance(default, int | float):
             _number(name, settings[name])
+    if settings["REMARKS_FALLBACK"] not in FALLBACKS:
+        raise UsageError(f"REMARKS_FALLBACK={settings['REMARKS_FALLBACK']} is not one of: {', '.join(FALLBACKS)}")
     if not settings["REMARKS_OUTPUT"]:
         raise UsageError("REMARKS_OUTPUT is empty")
     try:

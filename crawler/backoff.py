@@ -14,6 +14,8 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware, get_retry_reques
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.response import response_status_message
 
+from crawler.run import find_run
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -38,7 +40,6 @@ class BackoffRetryMiddleware(RetryMiddleware):
         super().__init__(crawler.settings)
         self.crawler = crawler
         self._sleep = sleep
-        self._retries = crawler.settings.getint("REMARKS_RETRIES", 3)
         self._base = crawler.settings.getfloat("REMARKS_BACKOFF_SECONDS", 10.0)
         self._longest = crawler.settings.getfloat("REMARKS_RETRY_AFTER_MAX_SECONDS", 300.0)
         self._host_not_before: dict[str, float] = {}
@@ -72,7 +73,8 @@ class BackoffRetryMiddleware(RetryMiddleware):
 
     def _again(self, request: Request, reason: str | Exception, asked: float | None) -> Request | None:
         spider: Any = self.crawler.spider
-        again = get_retry_request(request, spider=spider, reason=reason, max_retry_times=self._retries)
+        most = most_retries(self.crawler, request)
+        again = get_retry_request(request, spider=spider, reason=reason, max_retry_times=most)
         if again is not None and asked is None:
             again.meta[_NOT_BEFORE] = monotonic() + backoff(again.meta["retry_times"], self._base)
         return again
@@ -90,6 +92,13 @@ class BackoffRetryMiddleware(RetryMiddleware):
     def _closing(self) -> bool:
         engine = self.crawler.engine
         return engine is None or not engine.running or self.crawler.stats.get_value("remarks/fatal") is not None
+
+
+def most_retries(crawler: Crawler, request: Request) -> int:
+    """REMARKS_RETRIES, or fewer for a host that has begun to refuse."""
+    most = crawler.settings.getint("REMARKS_RETRIES", 3)
+    run = find_run(crawler)
+    return run.sentinel.retries(_host(request), most) if run is not None else most
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:

@@ -43,6 +43,9 @@ MAX_TITLES: Final = 500
 #: A page with more visible words than this does not merely wait to load itself again.
 MAX_RELOAD_WORDS: Final = 80
 
+#: What the reason of a refusal begins with where a web page came in place of something else.
+HTML_ASKED: Final = "HTML where"
+
 UTF8_BOM: Final = b"\xef\xbb\xbf"
 
 #: U+0093 and its like are the bytes of windows-1252 taken for Latin-1 somewhere on the way: a quotation mark, a dash.
@@ -91,7 +94,7 @@ def judge(url: str, status: int, headers: Mapping[str, str], body: bytes, *, exp
         raise Empty(url, f"{len(body)} bytes, nothing but white space" if body else "0 bytes")
     content_type = headers.get("content-type")
     _judge_text(url, content_type, body)
-    asked = f"HTML where {expect} was asked" if expect != "html" and _looks_html(body) else None
+    asked = f"{HTML_ASKED} {expect} was asked" if expect != "html" and _looks_html(body) else None
     if (asked or expect == "html") and (decoy := find_decoy(url, body)):
         raise Decoy(url, f"{asked}: {decoy}" if asked else decoy)
     if asked:

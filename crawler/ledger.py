@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler import health
+from crawler.backoff import most_retries
 from crawler.encodings import undo
 from crawler.errors import Refusal
 from crawler.items import Capture
@@ -45,9 +46,8 @@ class Ledger:
         """Whether BackoffRetryMiddleware will ask once more."""
         settings = self.crawler.settings
         tries: int = request.meta.get("retry_times", 0)
-        return str(response.status) in settings.getlist("RETRY_HTTP_CODES") and tries < settings.getint(
-            "REMARKS_RETRIES"
-        )
+        most = most_retries(self.crawler, request)
+        return str(response.status) in settings.getlist("RETRY_HTTP_CODES") and tries < most
 
     def judge_robots(self, capture: Capture) -> None:
         run = run_of(self.crawler)

@@ -14,7 +14,7 @@ from scrapy.exceptions import DropItem
 
 from crawler import flow
 from crawler.discovery.types import wanted
-from crawler.errors import NotRemarks, NotText, OutOfSpan, Refusal
+from crawler.errors import NotRemarks, NotText, OutOfSpan, Refusal, Thinner
 from crawler.items import Page
 from crawler.run import run_of
 from crawler.stopping import is_stopping, stop
@@ -117,9 +117,9 @@ class Store(Adapter):
             raise DropItem("the run is stopping", log_level="DEBUG")
         try:
             run.save(item.result, item.capture)  # type: ignore[arg-type]
-        except Refusal as refusal:  # an archive's copy that may not replace what is held
-            run.refuse(refusal, _id(item.capture))
-            raise DropItem(str(refusal), log_level="DEBUG") from refusal
+        except Thinner as thinner:
+            run.refuse(thinner, _id(item.capture))
+            raise DropItem(str(thinner), log_level="DEBUG") from thinner
         except ValueError as error:  # text that no database keeps: NUL, half a surrogate pair
             refusal = NotText(item.capture.url, str(error))
             run.refuse(refusal, _id(item.capture))

@@ -16,6 +16,8 @@ from weakref import WeakKeyDictionary
 from crawler.discovery.urls import is_page
 from crawler.exporters.jsonl import publish, repair
 from crawler.exporters.sqlite import Store, now
+from crawler.items import Capture
+from crawler.sentinel import Sentinel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from crawler.arguments import Arguments
     from crawler.errors import Refusal
     from crawler.exporters.sqlite import Refused
-    from crawler.items import Capture, Remark
+    from crawler.items import Remark
 
 LINES = "remarks.jsonl"
 OK, FAILED, USAGE, DEGRADED, LOCKED = 0, 1, 2, 3, 4
@@ -55,6 +57,8 @@ class Run:
     """Hosts with an index that could not be read."""
     closed: list[str] = field(default_factory=list)
     """Hosts on which nothing is as young as what was asked for."""
+    sentinel: Sentinel = field(default_factory=Sentinel)
+    """Which hosts refuse."""
     robots: set[str] = field(default_factory=set)
     """Hosts whose robots.txt was answered."""
     ended: bool = False
@@ -104,7 +108,7 @@ class Run:
                 continue
             waited = datetime.fromisoformat(self.started_at) - datetime.fromisoformat(refused.fetched_at)
             left = after_hours[refused.tries - 1 :]
-            due = refused.outcome == "fetched" or (bool(left) and waited >= timedelta(hours=left[0]))
+            due = refused.outcome in ("fetched", "waiting") or (bool(left) and waited >= timedelta(hours=left[0]))
             yield refused, due
 
     def record(self, capture: Capture, outcome: str = "fetched", **facts: Any) -> Capture:
@@ -121,6 +125,18 @@ class Run:
         """A refusal that harms nothing: the address was only guessed."""
         self.store.set_outcome(capture_id, refusal.outcome, reason=refusal.reason)
         self.notices.append(str(refusal))
+
+    def host_closed(self, host: str, words: str) -> None:
+        """A host refused so often that it is asked nothing more."""
+        self.refusals.append(f"blocked: {host}: asked nothing more in this run; the last refusal: {words}")
+
+    def wait(self, url: str, listed_type: str | None) -> None:
+        """A page that nobody could be asked for: a row, so that the next run asks, and no more than one."""
+        self.counts["unasked"] += 1
+        known = self.store.known(url)
+        if known is None or known.outcome != "waiting":
+            capture = Capture(url=url, fetched_at=now(), status=0, body=b"", digest="", listed_type=listed_type)
+            self.record(capture, "waiting", reason="its host refuses; a later run asks")
 
     def save(self, remark: Remark, capture: Capture) -> None:
         """Rows in one transaction, then the line of remarks.jsonl."""
@@ -204,6 +220,8 @@ class Run:
             parts.append("no page downloaded")
         if c["waiting"]:
             parts.append(f"{c['waiting']} refused before, not due or given up")
+        if c["unasked"]:
+            parts.append(f"{c['unasked']} left for a later run")
         if c["passed"]:
             parts.append(f"{c['passed']} of a type or date not asked for")
         if self.closed:
@@ -227,3 +245,8 @@ def attach(crawler: Crawler, run: Run) -> None:
 def run_of(crawler: Crawler) -> Run:
     """Raises KeyError for a crawler that the crawl command did not start."""
     return _RUNS[crawler]
+
+
+def find_run(crawler: Crawler) -> Run | None:
+    """As run_of; None for such a crawler."""
+    return _RUNS.get(crawler)

@@ -44,6 +44,10 @@ COOKIES_ENABLED = False
 REMARKS_RETRIES = 3
 REMARKS_BACKOFF_SECONDS = 10.0
 REMARKS_RETRY_AFTER_MAX_SECONDS = 300.0
+# After so many refusals in a row a host is asked nothing more in this run.
+REMARKS_BLOCK_AFTER = 3
+# Where its pages are then read: wayback (the Internet Archive), or none.
+REMARKS_FALLBACK = "wayback"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.5",
     "Accept-Language": "en",
@@ -52,10 +56,12 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # reads allowed_domains; ours judges redirects
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.judging.Judge": 545,
     "crawler.middlewares.BackoffRetryMiddleware": 550,
     "crawler.middlewares.ContentEncodingMiddleware": 590,
     "crawler.ledger.Ledger": 640,
     "crawler.middlewares.OffsiteRedirectMiddleware": 650,
+    "crawler.judging.Gate": 660,
     # Nearest to the network: sees what came over the wire, before it is unpacked, redirected or retried.
     "crawler.middlewares.ArchiveMiddleware": 950,
 }

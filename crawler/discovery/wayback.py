@@ -252,4 +252,3 @@ def _resumed(url: str, key: str) -> str:
     # the server gives it as it is to stand in the address: org%2Carchive%29%2F+19980109140106%21
     key = key if "%" in key else quote(key, safe="")
     return urlunsplit(parts._replace(query=f"{query}&resumeKey={key}"))
-

@@ -41,15 +41,16 @@ NO_PAGE = ("index", "robots", "redirect", "out_of_span")
 """Outcomes of answers that are no page."""
 REFUSED = """
 WITH pages AS (
-    SELECT id, coalesce(requested_url, url) AS address FROM captures
+    SELECT id, coalesce(requested_url, url) AS address, outcome FROM captures
     WHERE outcome NOT IN (SELECT value FROM json_each(:other))
 ),
 last_good AS (
-    SELECT address, max(id) AS id FROM pages JOIN captures USING (id)
+    SELECT address, max(id) AS id FROM pages
     WHERE outcome IN (SELECT value FROM json_each(:good)) GROUP BY address
 ),
 refused AS (
-    SELECT address, max(pages.id) AS id, count(*) AS tries FROM pages LEFT JOIN last_good USING (address)
+    SELECT address, max(pages.id) AS id, sum(pages.outcome <> 'waiting') AS tries
+    FROM pages LEFT JOIN last_good USING (address)
     WHERE pages.id > coalesce(last_good.id, 0) GROUP BY address
 )
 SELECT address, outcome, listed_type, fetched_at, tries FROM refused JOIN captures USING (id)

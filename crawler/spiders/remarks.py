@@ -10,9 +10,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import scrapy
-from scrapy.exceptions import IgnoreRequest
 
-from crawler import health
+from crawler.answers import ANSWERS, Answers, header, judge, request_of
 from crawler.arguments import read_arguments
 from crawler.discovery.feed import read_feed
 from crawler.discovery.listing import read_listing
@@ -21,13 +20,15 @@ from crawler.discovery.rest import read_rest
 from crawler.discovery.sitemap import read_sitemap
 from crawler.discovery.urls import canonical, fetch_address, is_page
 from crawler.discovery.walk import Ask, Walk, Window
-from crawler.errors import BadIndex, Blocked, Gone, Moved, Offsite, Refusal, TooLarge, Unreachable
-from crawler.exporters.sqlite import now
+from crawler.errors import BadIndex, Gone, Moved, Offsite, Refusal, Unreachable, Waiting
 from crawler.items import Capture, IndexPage, Link
-from crawler.middlewares import META_TYPE, capture_of, refusal_of, stored_of
+from crawler.judging import META_EXPECT
+from crawler.middlewares import META_TYPE
 from crawler.pipelines import Span, Work
 from crawler.run import run_of
 from crawler.sites import SITES
+from crawler.sources.fallback import Fallback
+from crawler.sources.wayback import Wayback
 from crawler.stopping import is_stopping
 from crawler.templates import stub_target
 
@@ -41,9 +42,10 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from crawler.exporters.sqlite import Known
+    from crawler.health import Expected
     from crawler.run import Run
 
-EXPECT: dict[str, health.Expected] = {
+EXPECT: dict[str, Expected] = {
     "listing": "html",
     "index": "html",
     "feed": "xml",
@@ -54,10 +56,6 @@ EXPECT: dict[str, health.Expected] = {
 PAGE_PRIORITY = 10
 # Outcomes after which an address is not asked for again before something says that it changed.
 SETTLED = frozenset({"ok", "unchanged"})
-
-
-# Statuses that are answers to judge; redirects are followed.
-ANSWERS = [300, 304, 305, 306, *range(400, 600)]
 
 
 class RemarksSpider(scrapy.Spider):
@@ -75,10 +73,12 @@ class RemarksSpider(scrapy.Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.most_bytes = crawler.settings.getint("REMARKS_MAX_PAGE_BYTES")
+        spider.answers = Answers(crawler, run_of(crawler))
+        spider.fallback = Fallback(spider)
         return spider
 
-    most_bytes: int
+    answers: Answers
+    fallback: Fallback
 
     @property
     def run(self) -> Run:
@@ -88,8 +88,20 @@ class RemarksSpider(scrapy.Spider):
         for host in self.arguments.hosts:
             walk = Walk(SITES[host], self.window(host), self.settings.getint("REMARKS_MAX_INDEX_PAGES"))
             self.walks.append(walk)
-            for request in self.follow(walk, chain(self.retries(walk), walk.start())):
+            requests = self.from_archive(walk) if self.arguments.source == "wayback" else self.from_host(walk)
+            for request in requests:
                 yield request
+
+    def from_host(self, walk: Walk) -> Iterator[Request]:
+        yield from self.follow(walk, chain(self.retries(walk), walk.start()))
+
+    def from_archive(self, walk: Walk) -> Iterator[Request]:
+        if walk.is_closed:
+            return
+        archive = Wayback(self, walk)
+        yield from archive.start()
+        for link in self.retries(walk):
+            yield from archive.want(link, None)
 
     def window(self, host: str) -> Window:
         overlap = self.settings.getint("REMARKS_OVERLAP_DAYS")
@@ -123,7 +135,7 @@ class RemarksSpider(scrapy.Spider):
             self.parse_index,
             errback=self.failed_index,
             cb_kwargs=context,
-            meta={"handle_httpstatus_list": ANSWERS, "index": context},
+            meta={"handle_httpstatus_list": ANSWERS, META_EXPECT: EXPECT[ask.source], "index": context},
             dont_filter=True,
         )
 
@@ -171,9 +183,9 @@ class RemarksSpider(scrapy.Spider):
     def parse_index(self, response: Response, walk: Walk, ask: Ask) -> Iterator[Request]:
         if is_stopping(self.crawler):
             return
-        capture = self.record(response, "index")
+        capture = self.answers.record(response, "index")
         try:
-            self.judge(response, EXPECT[ask.source])
+            judge(response)
             page = read_index(response, ask)
             self.run.store.note_listed(page.links, capture.fetched_at)
             yield from self.follow(walk, walk.answer(ask, page))
@@ -185,6 +197,7 @@ class RemarksSpider(scrapy.Spider):
 
     def refused_index(self, refusal: Refusal, capture: Capture, walk: Walk, ask: Ask) -> Iterator[Request]:
         assert capture.id is not None
+        yield from self.fallback.host_refused(walk.site.host)
         if isinstance(refusal, Gone) and not walk.site.seen and not self.run.store.was_index(capture.id):
             self.run.pass_over(refusal, capture.id)
         else:
@@ -193,9 +206,12 @@ class RemarksSpider(scrapy.Spider):
         yield from self.follow(walk, walk.close(ask))
 
     def failed_index(self, failure: Failure) -> Iterator[Request]:
-        request, refusal = self.refusal(failure)
-        if refusal is not None:
-            yield from self.refused_index(refusal, self.record_failure(failure), **request.meta["index"])
+        context, refusal = request_of(failure).meta["index"], self.answers.refusal(failure)
+        if isinstance(refusal, Waiting):
+            self.run.index_failed(context["walk"].site.host)
+            yield from self.follow(context["walk"], context["walk"].close(context["ask"]))
+        elif refusal is not None:
+            yield from self.refused_index(refusal, self.answers.record_failure(failure), **context)
 
     def parse_page(self, response: Response, span: Span | None) -> Iterator[Work | Request | None]:
         if is_stopping(self.crawler):
@@ -203,17 +219,18 @@ class RemarksSpider(scrapy.Spider):
         self.run.counts["fetched_pages"] += 1
         assert response.request is not None
         if response.status == 304 and conditional(response.request):
-            self.record(response, "unchanged")
+            self.answers.record(response, "unchanged")
             self.run.counts["unchanged"] += 1
             return
-        capture = self.record(response, "fetched")
+        capture = self.answers.record(response, "fetched")
         try:
             if response.status == 304:
                 raise Unreachable(response.url, "status 304 for a page that was asked for whole")
-            self.judge(response, "text" if is_plain(response) else "html")
+            judge(response)
         except Refusal as refusal:
             assert capture.id is not None
             self.run.refuse(refusal, capture.id)
+            yield from self.fallback.page_refused(response.request, refusal, span)
         else:
             target = stub_target(capture)
             yield self.follow_stub(response, capture, span, target) if target else Work(capture, capture, span)
@@ -234,53 +251,16 @@ class RemarksSpider(scrapy.Spider):
         meta = {**page_meta(response.request.meta.get(META_TYPE)), "redirect_urls": [*hops, response.url]}
         return self.page(fetch_address(canonical(target)), {}, span, meta)
 
-    def failed_page(self, failure: Failure) -> None:
-        _, refusal = self.refusal(failure)
-        self.run.counts["fetched_pages"] += 1
-        if refusal is not None:
-            capture = self.record_failure(failure)
+    def failed_page(self, failure: Failure) -> Iterator[Request]:
+        request, refusal = request_of(failure), self.answers.refusal(failure)
+        if refusal is None:
+            return
+        if not isinstance(refusal, Waiting):
+            self.run.counts["fetched_pages"] += 1
+            capture = self.answers.record_failure(failure)
             assert capture.id is not None
             self.run.refuse(refusal, capture.id)
-
-    def refusal(self, failure: Failure) -> tuple[Request, Refusal | None]:
-        """The request that had no answer, and what that means; None where the fault is ours."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        assert failure.value is not None
-        refusal = refusal_of(request, failure.value)
-        if isinstance(refusal, TooLarge):
-            refusal = TooLarge(request.url, f"more than {self.most_bytes} bytes")
-        elif isinstance(failure.value, IgnoreRequest) and "robots.txt" in str(failure.value):
-            refusal = Blocked(request.url, "robots.txt forbids it")
-        return request, refusal
-
-    def judge(self, response: Response, expect: health.Expected) -> None:
-        headers = {name.decode("latin-1").lower(): header(response, name) or "" for name in response.headers}
-        health.judge(response.url, response.status, headers, response.body, expect=expect, max_bytes=self.most_bytes)
-
-    def record(self, response: Response, outcome: str) -> Capture:
-        return self.run.record(
-            capture_of(response),
-            outcome,
-            etag=header(response, "ETag"),
-            last_modified=header(response, "Last-Modified"),
-        )
-
-    def record_failure(self, failure: Failure) -> Capture:
-        """A row also where there was no answer, or one that was not let through; its bytes, if any, are archived."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        stored = stored_of(request)
-        response: Response | None = getattr(failure.value, "response", None)
-        capture = Capture(
-            url=(request.meta.get("redirect_urls") or [request.url])[0],
-            fetched_at=stored.fetched_at if stored else now(),
-            status=response.status if response is not None else 0,
-            body=b"",
-            digest="",
-            warc_file=stored.file if stored else None,
-            warc_offset=stored.offset if stored else None,
-            listed_type=request.meta.get(META_TYPE),
-        )
-        return self.run.record(capture, "unreachable")
+        yield from self.fallback.page_refused(request, refusal, request.cb_kwargs["span"])
 
 
 def conditions(known: Known | None) -> dict[str, str]:
@@ -297,15 +277,6 @@ def page_meta(listed_type: str | None) -> dict[str, Any]:
 
 def conditional(request: Request) -> bool:
     return bool(request.headers.get("If-None-Match") or request.headers.get("If-Modified-Since"))
-
-
-def header(response: Response, name: str | bytes) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
-
-
-def is_plain(response: Response) -> bool:
-    return (header(response, "Content-Type") or "").lower().startswith("text/plain")
 
 
 def read_index(response: Response, ask: Ask) -> IndexPage:

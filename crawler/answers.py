@@ -1,0 +1,86 @@
+"""Between Scrapy and the run's account: an answer, or the want of one, as a capture with its row and as a refusal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import IgnoreRequest
+
+from crawler.errors import Blocked, Refusal, TooLarge
+from crawler.exporters.sqlite import now
+from crawler.items import Capture
+from crawler.judging import refusal_in
+from crawler.memento import as_states
+from crawler.middlewares import META_TYPE, capture_of, refusal_of, stored_of, via_of
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from crawler.run import Run
+
+# Statuses that are answers to judge; redirects are followed.
+ANSWERS = [300, 304, 305, 306, *range(400, 600)]
+
+
+class Answers:
+    """What came back, for one run."""
+
+    def __init__(self, crawler: Crawler, run: Run) -> None:
+        self.run = run
+        self.most_bytes = crawler.settings.getint("REMARKS_MAX_PAGE_BYTES")
+
+    def record(self, response: Response, outcome: str) -> Capture:
+        return self.run.record(
+            capture_of(response),
+            outcome,
+            etag=header(response, "ETag"),
+            last_modified=header(response, "Last-Modified"),
+        )
+
+    def record_failure(self, failure: Failure) -> Capture:
+        """A row also where there was no answer, or one that was not let through; its bytes, if any, are archived."""
+        request = request_of(failure)
+        stored = stored_of(request)
+        response: Response | None = getattr(failure.value, "response", None)
+        capture = Capture(
+            url=(request.meta.get("redirect_urls") or [request.url])[0],
+            fetched_at=stored.fetched_at if stored else now(),
+            status=response.status if response is not None else 0,
+            body=b"",
+            digest="",
+            via=via_of(request),
+            warc_file=stored.file if stored else None,
+            warc_offset=stored.offset if stored else None,
+            listed_type=request.meta.get(META_TYPE),
+        )
+        return self.run.record(as_states(capture, None), "unreachable")
+
+    def refusal(self, failure: Failure) -> Refusal | None:
+        """What it means that a request had no answer; None where the fault is ours."""
+        request = request_of(failure)
+        assert failure.value is not None
+        refusal = refusal_of(request, failure.value)
+        if isinstance(refusal, TooLarge):
+            return TooLarge(request.url, f"more than {self.most_bytes} bytes")
+        if isinstance(failure.value, IgnoreRequest) and "robots.txt" in str(failure.value):
+            return Blocked(request.url, "robots.txt forbids it")
+        return refusal
+
+
+def judge(response: Response) -> None:
+    """Raises what the judge of the answer (judging.py) found."""
+    if (refusal := refusal_in(response)) is not None:
+        raise refusal
+
+
+def request_of(failure: Failure) -> Request:
+    request: Request = failure.request  # type: ignore[attr-defined]
+    return request
+
+
+def header(response: Response, name: str | bytes) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
