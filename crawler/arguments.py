@@ -37,6 +37,7 @@ class Arguments:
     types: str = "speech"
     """speech, all, or type labels parted by commas."""
     source: str = "live"
+    """live, wayback, or warc: and a pattern of file names."""
 
     @property
     def continues(self) -> bool:
@@ -58,16 +59,19 @@ def read_arguments(given: Mapping[str, str]) -> Arguments:
     if any(not value.strip() for value in given.values()):
         raise UsageError("an argument without a value")
     since, until = given.get("since"), given.get("until")
+    source = given.get("source", "live")
+    # a WARC file is read for whatever it holds
+    default = "all" if source.startswith("warc:") else DEFAULT_HOST
     arguments = Arguments(
-        hosts=_hosts(given.get("hosts", DEFAULT_HOST)),
+        hosts=_hosts(given.get("hosts", default)),
         since=None if since in (None, "all") else _day("since", since),
         everything=since == "all",
         until=None if until is None else _day("until", until),
         types=_types(given.get("types", "speech")),
-        source=given.get("source", "live"),
+        source=source,
     )
-    if arguments.source not in SOURCES:
-        raise UsageError(f"source={arguments.source} is not one of: {', '.join(SOURCES)}")
+    if source not in SOURCES and not (source.startswith("warc:") and source != "warc:"):
+        raise UsageError(f"source={source} is not one of: {', '.join(SOURCES)}, warc:PATTERN")
     if unknown_types := unknown_labels(arguments.types):
         raise UsageError(f"types={arguments.types}: no such type: {', '.join(unknown_types)} (see data/types.toml)")
     if arguments.since and arguments.until and arguments.until < arguments.since:

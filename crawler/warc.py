@@ -1,53 +1,39 @@
 """Step 3, archive, the way back: WARC files to captures, in flat memory, without network. Reads only.
 
-Reads what archive.py wrote and what other programs write with one gzip member a record (wget, Heritrix, Browsertrix,
-the Internet Archive), or uncompressed. gzip members are walked one by one, with their checksums: fastwarc alone hands
-out a record that was cut off as if it were whole, and ends without a word at a torn tail. What cannot be read is told,
-and reading goes on at the next record that can.
+Reads what archive.py wrote and what other programs write (warc_records.py finds the records). What cannot be read is
+told, and reading goes on at the next record that can.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import zlib
 from dataclasses import dataclass
-from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.warc import WarcRecord, WarcRecordType
 
-from crawler.encodings import GZIP, GZIP_MAGIC, undo
+from crawler.encodings import undo
 from crawler.items import Capture
 from crawler.memento import as_states
+from crawler.warc_records import MAX_RECORD_BYTES, BrokenRecord, Unreadable, first_record, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+__all__ = ["BrokenRecord", "Revisit", "digest_of", "read_at", "read_captures"]
 
 #: What no WARC field tells but a reparse needs; other programs pass over these fields.
 FIELD_VIA: Final = "X-Remarks-Via"
 FIELD_TYPE: Final = "X-Remarks-Listed-Type"
 FIELD_REQUESTED: Final = "X-Remarks-Requested-URL"
 
-CHUNK_BYTES: Final = 1 << 16
-#: A record above this is told and passed over: memory stays flat. No page of the hosts comes near.
-MAX_RECORD_BYTES: Final = 256_000_000
 #: Most bytes of a decoded body; of a longer one the first and one more are given (see encodings.undo).
 MAX_BODY_BYTES: Final = 64_000_000
 
 # "1f40\r\n": what a body begins with that is still chunked; many archives keep the header but not the chunks
 _CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
-
-
-class BrokenRecord(Exception):
-    """Bytes of a WARC file that give no capture."""
-
-    def __init__(self, file: str, offset: int, what: str) -> None:
-        super().__init__(f"{file}, byte {offset:,}: {what}")
-        self.file = file
-        self.offset = offset
-        self.what = what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,21 +57,23 @@ def read_captures(
     *,
     on_problem: Callable[[BrokenRecord], None],
     on_revisit: Callable[[Revisit], None] | None = None,
+    only: Callable[[str, int], bool] | None = None,
     max_bytes: int = MAX_BODY_BYTES,
 ) -> Iterator[Capture]:
     """Every answer with a body of its own, whatever its status, in file order.
 
     Each revisit goes to on_revisit; request, warcinfo and other records are passed over. on_problem is told of
     bytes that hold no readable record, and of bodies whose content encoding could not be undone: the capture of
-    such a body follows, and its body is as the live run saw it.
+    such a body follows, and its body is as the live run saw it. `only` may turn a record away by its address and
+    status, before its body is read.
     """
     for path in paths:
-        for offset, found in _records(path):
+        for offset, found in records(path):
             if isinstance(found, BrokenRecord):
                 on_problem(found)
                 continue
             try:
-                capture, trouble = _read(found, path.name, offset, max_bytes)
+                capture, trouble = _read(found, path.name, offset, max_bytes, only)
             except BrokenRecord as problem:
                 on_problem(problem)
                 continue
@@ -103,7 +91,7 @@ def read_at(file: Path, offset: int, *, max_bytes: int = MAX_BODY_BYTES) -> Capt
     Raises BrokenRecord where no whole response record begins there; OSError where the file cannot be read.
     """
     with file.open("rb") as stream:
-        record = _first_record(stream, file.name, offset)
+        record = first_record(stream, file.name, offset)
         if isinstance(record, BrokenRecord):
             raise record
         capture, _ = _read(record, file.name, offset, max_bytes)
@@ -112,132 +100,60 @@ def read_at(file: Path, offset: int, *, max_bytes: int = MAX_BODY_BYTES) -> Capt
     return capture
 
 
-def _first_record(stream: BinaryIO, name: str, offset: int) -> WarcRecord | BrokenRecord:
-    stream.seek(offset)
-    zipped = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-    stream.seek(offset)
-    try:
-        source = BytesIO(_inflate(stream, offset)[0]) if zipped else stream
-    except _Unreadable as error:
-        return BrokenRecord(name, offset, str(error))
-    return next(_records_of(source, name, offset))[1]
-
-
-class _Unreadable(ValueError):
-    """What stands there has no end, or is something else."""
-
-
-def _records(path: Path) -> Iterator[tuple[int, WarcRecord | BrokenRecord]]:
-    with path.open("rb") as stream:
-        start = stream.read(len(GZIP_MAGIC))
-        stream.seek(0)
-        if not start:
-            yield 0, BrokenRecord(path.name, 0, "an empty file")
-        elif start == GZIP_MAGIC:
-            yield from _members(stream, path.name)
-        else:
-            yield from _records_of(stream, path.name, None)
-
-
-def _members(stream: BinaryIO, name: str) -> Iterator[tuple[int, WarcRecord | BrokenRecord]]:
-    size = stream.seek(0, 2)
-    offset = 0
-    while offset < size:
-        try:
-            raw, after = _inflate(stream, offset)
-        except _Unreadable as error:
-            after = _next_member(stream, offset + 1) or size
-            what = f"{error}; {after - offset:,} bytes passed over"
-            yield offset, BrokenRecord(name, offset, what)
-        else:
-            yield from _records_of(BytesIO(raw), name, offset)
-        offset = after
-
-
-def _inflate(stream: BinaryIO, offset: int) -> tuple[bytes, int]:
-    """The content of the gzip member at offset, its checksum verified, and the offset after it."""
-    stream.seek(offset)
-    decoder = zlib.decompressobj(GZIP)
-    parts: list[bytes] = []
-    size = 0
-    try:
-        while not decoder.eof:
-            chunk = decoder.unconsumed_tail or stream.read(CHUNK_BYTES)
-            if not chunk:
-                raise _Unreadable("the file ends in the middle of a record")
-            parts.append(decoder.decompress(chunk, MAX_RECORD_BYTES + 1 - size))
-            size += len(parts[-1])
-            if size > MAX_RECORD_BYTES:
-                raise _Unreadable(f"a record of more than {MAX_RECORD_BYTES:,} bytes")
-    except zlib.error as error:
-        raise _Unreadable(f"no whole gzip member ({error})") from error
-    return b"".join(parts), stream.tell() - len(decoder.unused_data)
-
-
-def _next_member(stream: BinaryIO, offset: int) -> int | None:
-    """Where the next gzip member that begins with a WARC head starts."""
-    stream.seek(offset)
-    window = b""
-    while chunk := stream.read(CHUNK_BYTES):
-        window = window[-len(GZIP_MAGIC) + 1 :] + chunk
-        base = stream.tell() - len(window)
-        at = window.find(GZIP_MAGIC)
-        while at >= 0:
-            if _begins_record(stream, base + at):
-                return base + at
-            at = window.find(GZIP_MAGIC, at + 1)
-        stream.seek(base + len(window))
-    return None
-
-
-def _begins_record(stream: BinaryIO, offset: int) -> bool:
-    stream.seek(offset)
-    try:
-        return zlib.decompressobj(GZIP).decompress(stream.read(512), 5) == b"WARC/"
-    except zlib.error:
-        return False
-
-
-def _records_of(stream: BinaryIO, name: str, offset: int | None) -> Iterator[tuple[int, WarcRecord | BrokenRecord]]:
-    """The records of an uncompressed stream; each counts as standing at offset, or where it stands in the stream."""
-    at = offset or 0
-    found = 0
-    try:
-        for record in ArchiveIterator(stream, parse_http=False):
-            at = record.stream_pos if offset is None else offset
-            found += 1
-            yield at, record
-    except OSError as error:
-        yield at, BrokenRecord(name, at, f"what follows is no WARC record ({error})")
-    else:
-        if not found:
-            yield at, BrokenRecord(name, at, "no WARC record")
-
-
-def _read(record: WarcRecord, name: str, offset: int, max_bytes: int) -> tuple[Capture | Revisit | None, str | None]:
+def _read(
+    record: WarcRecord,
+    name: str,
+    offset: int,
+    max_bytes: int,
+    only: Callable[[str, int], bool] | None = None,
+) -> tuple[Capture | Revisit | None, str | None]:
     """The capture or revisit that a record holds, and what is wrong with its body."""
     kinds = WarcRecordType.response | WarcRecordType.revisit
     if not record.record_type & kinds or not record.is_http:
         return None, None
+    if _is_short(record) and not record.verify_block_digest():
+        raise BrokenRecord(name, offset, f"{_target(record)}: not the bytes that WARC-Block-Digest tells of")
     record.parse_http(quirks_mode=True, strict_mode=False)
     status, url = record.http_headers.status_code, record.headers.get("WARC-Target-URI")
     if status is None or not url or not record.headers.get("WARC-Date"):
         raise BrokenRecord(name, offset, "a response record without status, address or date")
-    body = record.reader.read()
-    if len(body) != record.content_length:
-        missing = record.content_length - len(body)
-        raise BrokenRecord(name, offset, f"{missing:,} bytes of the body are missing")
     url = url.removeprefix("<").removesuffix(">")  # WARC 1.0 as wget writes it
+    if only is not None and not only(url, status):
+        return None, None
+    body = _body(record, name, offset, max_bytes if only is not None else MAX_RECORD_BYTES)
     if record.record_type == WarcRecordType.revisit:
         return _revisit(record, url, status, name, offset), None
     if _is_chunked(record, body):
         try:
             body = _dechunk(body)
-        except _Unreadable as error:
+        except Unreadable as error:
             raise BrokenRecord(name, offset, str(error)) from error
     encodings = [value for key, value in _headers(record) if key == "content-encoding"]
     body, trouble = undo(body, encodings, max_bytes=max_bytes)
     return _capture(record, url, status, body, name, offset), trouble
+
+
+def _body(record: WarcRecord, name: str, offset: int, most: int) -> bytes:
+    """Raises BrokenRecord for one that is not whole, or longer than the most."""
+    if truncated := record.headers.get("WARC-Truncated"):
+        raise BrokenRecord(name, offset, f"{_target(record)}: cut off when it was captured ({truncated})")
+    if record.content_length > most:
+        raise BrokenRecord(name, offset, f"{_target(record)}: a body of {record.content_length:,} bytes")
+    body = record.reader.read()
+    if len(body) != record.content_length:
+        missing = record.content_length - len(body)
+        raise BrokenRecord(name, offset, f"{missing:,} bytes of the body are missing")
+    return bytes(body)
+
+
+def _is_short(record: WarcRecord) -> bool:
+    """Whether its digest can be verified without much memory."""
+    digest = record.headers.get("WARC-Block-Digest") or ""
+    return digest.startswith("sha1:") and record.content_length <= MAX_BODY_BYTES
+
+
+def _target(record: WarcRecord) -> str:
+    return record.headers.get("WARC-Target-URI") or "no address"
 
 
 def _capture(record: WarcRecord, url: str, status: int, body: bytes, name: str, offset: int) -> Capture:
@@ -288,7 +204,7 @@ def _is_chunked(record: WarcRecord, body: bytes) -> bool:
 
 
 def _dechunk(body: bytes) -> bytes:
-    """Raises _Unreadable where the chunks do not reach their end."""
+    """Raises Unreadable where the chunks do not reach their end."""
     parts: list[bytes] = []
     at = 0
     while head := _CHUNK_HEAD.match(body, at):
@@ -297,4 +213,4 @@ def _dechunk(body: bytes) -> bytes:
             return b"".join(parts)
         parts.append(body[head.end() : head.end() + size])
         at = head.end() + size + len(b"\r\n")
-    raise _Unreadable(f"chunks broken at byte {at:,} of the body")
+    raise Unreadable(f"chunks broken at byte {at:,} of the body")

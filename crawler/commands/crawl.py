@@ -19,6 +19,7 @@ from crawler import arguments, run
 from crawler.exporters.schema import NewerSchema
 from crawler.lock import Held, lock
 from crawler.run import Run
+from crawler.sources.warcs import PREFIX, files_of
 
 if TYPE_CHECKING:
     import argparse
@@ -46,6 +47,7 @@ class Command(CrawlCommand):
             asked = arguments.read_arguments(opts.spargs)
             assert self.settings is not None
             arguments.check_settings(self.settings)
+            check_files(asked.source)
         except arguments.UsageError as error:
             raise UsageError(str(error), print_help=False) from error
         output = Path(self.settings["REMARKS_OUTPUT"])
@@ -83,6 +85,12 @@ class Command(CrawlCommand):
         except (OSError, sqlite3.Error) as error:
             account.fault(f"the run's account cannot be written: {error}")
         return account
+
+
+def check_files(source: str) -> None:
+    """Raises UsageError for a pattern that names no file."""
+    if source.startswith(PREFIX) and not files_of(source):
+        raise arguments.UsageError(f"source={source}: there is no such file")
 
 
 def tell(account: Run) -> int:

@@ -272,6 +272,15 @@ class Store:
         ).fetchone()
         return bool(found)
 
+    def has_capture(self, capture: Capture) -> bool:
+        """Whether this very capture was read before."""
+        (found,) = self.db.execute(
+            f"SELECT EXISTS (SELECT 1 FROM captures WHERE url = ? AND fetched_at = ? AND digest = ? "  # noqa: S608
+            f"AND outcome IN {SETTLED})",
+            [capture.url, capture.fetched_at, capture.digest],
+        ).fetchone()
+        return bool(found)
+
     def refused(self, host: str) -> Iterator[Refused]:
         """The addresses of a host whose newest answer was a refusal, or was being read when a run was killed."""
         rows = self.db.execute(

@@ -28,6 +28,7 @@ from crawler.pipelines import Span, Work
 from crawler.run import run_of
 from crawler.sites import SITES
 from crawler.sources.fallback import Fallback
+from crawler.sources.warcs import PREFIX, Warcs
 from crawler.sources.wayback import Wayback
 from crawler.stopping import is_stopping
 from crawler.templates import stub_target
@@ -84,7 +85,11 @@ class RemarksSpider(scrapy.Spider):
     def run(self) -> Run:
         return run_of(self.crawler)
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Request | Work]:
+        if self.arguments.source.startswith(PREFIX):
+            async for work in Warcs(self).works():
+                yield work
+            return
         for host in self.arguments.hosts:
             walk = Walk(SITES[host], self.window(host), self.settings.getint("REMARKS_MAX_INDEX_PAGES"))
             self.walks.append(walk)

@@ -1,0 +1,183 @@
+"""Steps 1-3 from WARC files of anybody (`source=warc:PATTERN`): no network, one record after the other, flat memory.
+
+Every record that is a State page within what was asked for is copied into our own archive (unless it lies there), gets
+its row, is judged and goes on to the pipelines; every other one is passed over and counted, by reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from glob import glob
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import crawler
+from crawler import health
+from crawler.archive import Archive, Exchange
+from crawler.discovery.scope import wants_address
+from crawler.discovery.urls import canonical, is_page, is_state_host
+from crawler.discovery.wayback import read_address
+from crawler.errors import Refusal
+from crawler.memento import judge_raw
+from crawler.pipelines import Work
+from crawler.stopping import is_stopping
+from crawler.warc import read_captures
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from crawler.items import Capture
+    from crawler.spiders.remarks import RemarksSpider
+    from crawler.warc import BrokenRecord, Revisit
+
+PREFIX: Final = "warc:"
+ENDINGS: Final = (".warc", ".warc.gz", ".warc.zst")
+#: Works that are under way in the pipelines at a time: Scrapy itself does not hold start() back for items.
+MOST_UNDER_WAY: Final = 4
+#: After so many records in a row that gave nothing the loop looks round: a signal, a stop.
+LOOK_ROUND: Final = 200
+
+
+def files_of(source: str) -> list[Path]:
+    """The WARC files that `warc:PATTERN` names, sorted; a folder means all in it and below."""
+    found: set[Path] = set()
+    for name in glob(source.removeprefix(PREFIX), recursive=True):  # noqa: PTH207 - patterns may be absolute
+        path = Path(name)
+        inside = path.rglob("*") if path.is_dir() else [path]
+        found.update(one for one in inside if one.is_file() and (one == path or one.name.endswith(ENDINGS)))
+    return sorted(found)
+
+
+class Warcs:
+    """The files of one run."""
+
+    def __init__(self, spider: RemarksSpider) -> None:
+        self.spider = spider
+        self.run = spider.run
+        self.asked = spider.arguments
+        self.passed: Counter[str] = Counter()
+        self.records = 0
+        self.own = (self.run.output / "warc").resolve()
+        settings = spider.settings
+        self.most_bytes = settings.getint("REMARKS_MAX_PAGE_BYTES")
+        self.archive = Archive(
+            self.own,
+            max_bytes=settings.getint("REMARKS_WARC_MAX_BYTES"),
+            software=f"state-remarks/{crawler.__version__}",
+            contact=settings.get("REMARKS_CONTACT"),
+        )
+
+    async def works(self) -> AsyncIterator[Work]:
+        try:
+            for path in files_of(self.asked.source):
+                async for work in self._of_file(path):
+                    yield work
+        finally:
+            self.archive.close()
+            told = ", ".join(f"{count} {reason}" for reason, count in self.passed.most_common())
+            self.run.notices.append(f"{self.records} records with an answer; passed over: {told or 'none'}")
+
+    async def _of_file(self, path: Path) -> AsyncIterator[Work]:
+        is_own = path.resolve().is_relative_to(self.own)
+        captures = read_captures(
+            [path], on_problem=self._broken, on_revisit=self._revisit, only=self._wants, max_bytes=self.most_bytes
+        )
+        while (capture := await self._next(captures)) is not None:
+            if is_stopping(self.spider.crawler):
+                return
+            work = self._work(capture, is_own=is_own)
+            if work is not None:
+                yield work
+                await self._under_way()
+
+    async def _next(self, captures: object) -> Capture | None:
+        await asyncio.sleep(0)
+        found: Capture | None = next(captures, None)  # type: ignore[call-overload]
+        return found
+
+    async def _under_way(self) -> None:
+        engine = self.spider.crawler.engine
+        slot = engine.scraper.slot if engine is not None else None
+        while slot is not None and slot.itemproc_size >= MOST_UNDER_WAY:
+            await asyncio.sleep(0)
+
+    def _wants(self, url: str, status: int) -> bool:
+        """By address and status alone, before the body is read."""
+        self.records += 1
+        reason = self._why_not(url, status)
+        if reason is not None:
+            self.passed[reason] += 1
+        return reason is None
+
+    def _why_not(self, url: str, status: int) -> str | None:
+        archived = read_address(url)
+        try:
+            states = canonical(archived.original if archived else url)
+        except ValueError:
+            return "no address of a page"
+        host = states.split("/")[2]
+        if not is_state_host(host):
+            return "other host"
+        if host not in self.asked.hosts:
+            return "host not asked for"
+        if status != 200:
+            return f"status {status}"
+        if not is_page(states):
+            return "no address of a page"
+        return None if wants_address(states, self.asked.types) else "folder not asked for"
+
+    def _work(self, capture: Capture, *, is_own: bool) -> Work | None:
+        capture = replace(capture, url=canonical(capture.url), via="warc")
+        if self.run.store.has_capture(capture):
+            self.run.counts["known"] += 1
+            return None
+        self.run.counts["fetched_pages"] += 1
+        if not is_own:
+            stored = self.archive.write(exchange_of(capture))
+            capture = replace(capture, warc_file=stored.file, warc_offset=stored.offset)
+        capture = self.run.record(capture)
+        try:
+            self._judge(capture)
+        except Refusal as refusal:
+            assert capture.id is not None
+            self.run.refuse(refusal, capture.id)
+            return None
+        span = (self.asked.since, self.asked.until)
+        return Work(capture, capture, span if any(span) else None)
+
+    def _judge(self, capture: Capture) -> None:
+        kind = capture.content_type or ""
+        health.judge(
+            capture.url,
+            capture.status,
+            {"content-type": kind} if kind else {},
+            capture.body,
+            expect="text" if kind.lower().startswith("text/plain") else "html",
+            max_bytes=self.most_bytes,
+        )
+        judge_raw(capture)
+
+    def _broken(self, problem: BrokenRecord) -> None:
+        self.run.counts["broken_records"] += 1
+        self.run.refusals.append(f"broken: {problem}")
+
+    def _revisit(self, revisit: Revisit) -> None:
+        self.passed["revisit: the page is held by an earlier record"] += 1
+
+
+def exchange_of(capture: Capture) -> Exchange:
+    """The capture for our own archive: the body as it is read, under the address that it came from."""
+    kind = capture.content_type
+    return Exchange(
+        url=capture.archive_url or capture.url,
+        status=capture.status,
+        reason="OK",
+        response_headers=((b"Content-Type", kind.encode("latin-1", "replace")),) if kind else (),
+        body=capture.body,
+        fetched_at=capture.fetched_at,
+        via=capture.via,
+        listed_type=capture.listed_type,
+        requested_url=capture.requested_url,
+    )
