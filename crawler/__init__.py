@@ -4,7 +4,7 @@ The data path, and where each step lives. Steps 4-8 are pure functions from byte
 they import neither Scrapy nor Twisted. Everything round them is a thin adapter.
 
     1  discover   discovery/, sites.py      listing, feed, sitemap, REST bytes -> links      spiders/remarks.py
-               sources/                 the ways in beside the hosts: Internet Archive, WARC     spiders/remarks.py
+                  sources/                  the ways in beside them: Internet Archive, WARC    spiders/remarks.py
     2  fetch      middlewares.py            robots, one at a time, five seconds, retries     Scrapy's downloader
     3  archive    archive.py                every answer into WARC before anything looks     middlewares.py
        judge      health.py, sentinel.py    is this the page, or a refusal dressed as one    judging.py

@@ -8,6 +8,7 @@ shells      Document -> HTML page, one function a host's template
 listings    Documents -> listing page
 indexes     Documents -> feed, sitemap, REST list
 routes      a request -> Answer, without any I/O
+wayback     a small Internet Archive of it
 faults      an Answer -> a wrong one
 tls         a throw-away certificate authority
 proxy       the loopback socket that answers for the real host names

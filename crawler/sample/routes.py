@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.sample import indexes, listings, shells
+from crawler.sample import indexes, listings, shells, wayback
 from crawler.sample.answers import Answer, Asked, page, redirect, validated
 from crawler.sample.documents import Document, Edition, load
 
@@ -50,6 +50,8 @@ class Library:
 
 def answer(asked: Asked, library: Library) -> Answer:
     """502 for a host that is none of shells.HOSTS, 404 for an address with nothing at it."""
+    if asked.host == wayback.HOST:
+        return wayback.answer(asked, library)
     if asked.host not in shells.HOSTS:
         return page("no such host here", status=502, content_type="text/plain")
     if asked.scheme == "http":

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
-from crawler.sample import routes, shells
+from crawler.sample import routes, shells, wayback
 from crawler.sample.faults import Fault, spoiled
 from crawler.sample.proxy import Proxy, Request
 from crawler.sample.routes import Library
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crawler.sample.answers import Answer, Asked
     from crawler.sample.documents import Edition
 
+HOSTS = (*shells.HOSTS, wayback.HOST)
 PROXY_VARIABLES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
 
 
@@ -46,8 +47,8 @@ class SampleSite:
 
     def __enter__(self) -> Self:
         self._folder = TemporaryDirectory(prefix="sample-site-")
-        context, self._ca_file = server_context(Path(self._folder.name), shells.HOSTS)
-        self._server = Proxy(self, context, shells.HOSTS, self._port)
+        context, self._ca_file = server_context(Path(self._folder.name), HOSTS)
+        self._server = Proxy(self, context, HOSTS, self._port)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.start()
         return self
