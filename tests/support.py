@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-HOSTS = "www.state.gov,2021-2025.state.gov"
+HOSTS = "all"
 
 
 @dataclass

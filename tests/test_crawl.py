@@ -10,9 +10,11 @@ import pytest
 from support import ROOT, crawl
 
 from crawler.sample import SampleSite, expected
+from crawler.sample.old_indexes import STUBS
 
 SPOKEN = {
     "Remarks", "Remarks to the Press", "Interview", "Department Press Briefing", "Special Briefing",
+    "Daily Press Briefing", "Background Briefing",
 }  # fmt: skip
 
 
@@ -58,10 +60,25 @@ def test_rows_and_lines_hold_the_same(whole):
 
 def test_a_work_on_two_hosts_is_one_remark_with_both_addresses(whole):
     twice = whole.rows(
-        "select remark_id, count(*), count(distinct substr(url, 1, 18)) from urls group by 1 having count(*) > 1"
+        "select remark_id, count(*), count(distinct substr(url, 1, 18)) as hosts from urls group by 1 having hosts > 1"
     )
     assert len(twice) == 3
     assert all(addresses == hosts == 2 for _, addresses, hosts in twice)
+
+
+@pytest.mark.parametrize(("stub", "target"), STUBS.items())
+def test_a_stub_is_another_address_of_the_page_that_it_leads_to(whole, stub, target):
+    addresses = whole.rows("select url from urls where remark_id = (select remark_id from urls where url = ?)", target)
+    assert {stub, target} == {address for (address,) in addresses}
+
+
+def test_a_translation_is_linked_to_its_original(whole):
+    rows = whole.rows(
+        "select t.language, r.url from translations t join remarks r on r.id = t.original_id "
+        "where t.url like '%/spanish/%'"
+    )
+    original = next(document["url"] for document in expected() if document["name"] == "interview_with_clip")
+    assert rows == [("es-ES", original)]
 
 
 def test_the_default_takes_what_holds_speech(site, tmp_path):

@@ -4,9 +4,11 @@ Every person, place and event in it is invented; the markup, class names and sha
 
 documents   pages/*.html -> Document, and the turns that its author marked in expected.json
 furniture   what stands around every page
-shells      Document -> HTML page, one function a host's template
+shells      Document -> HTML page, one function a host's template; shell_2009, shell_2001, shell_1997 those before
+            WordPress
 listings    Documents -> listing page
 indexes     Documents -> feed, sitemap, REST list
+old_indexes Documents -> the hand-kept index pages of 1997-2017
 routes      a request -> Answer, without any I/O
 wayback     a small Internet Archive of it
 faults      an Answer -> a wrong one

@@ -36,9 +36,8 @@ class Document:
     """The file's stem."""
     shows: str
     """What is hard about it."""
-    wp_id: int
-    post_type: str
     type: str
+    """As its page prints it; on 1997-2009, where pages print none, what their folder holds."""
     title: str
     """As a reader sees it; shells escape it."""
     byline: tuple[str, ...]
@@ -47,16 +46,27 @@ class Document:
     published: datetime
     """With the offset of Washington; its local day is the day that is printed."""
     modified: datetime
-    tags: tuple[str, ...]
     served: tuple[str, ...]
     """The https addresses at which it stands: one path, one or two hosts."""
     body: str
+    """In the markup of its era."""
+    tags: tuple[str, ...] = ()
+    wp_id: int = 0
+    """0 on the hosts before WordPress."""
+    post_type: str = ""
+    form: str = ""
+    """Which of its host's forms the page has; empty for the usual one."""
+    language: str = "en-US"
+    printed: str = ""
+    """The date as the page prints it, where that is not `August 27, 2017`."""
+    linked_as: str = ""
+    """The text of its link in an index, where that is not the title."""
     decoy: bool = False
     """The body is a whole page that a refusing edge sends in place of the document."""
 
     @property
     def date_printed(self) -> str:
-        return f"{self.published:%B} {self.published.day}, {self.published.year}"
+        return self.printed or f"{self.published:%B} {self.published.day}, {self.published.year}"
 
     def address(self, host: str) -> str:
         """Its address on that host; raises KeyError where it does not stand there."""

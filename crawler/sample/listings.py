@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.sample.shells import SITE_NAME, frame, wordpress_text
+from crawler.sample.shells import MIRROR, SITE_NAME, frame, wordpress_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,9 +85,10 @@ def _page(host: str, section: str, total: int, shown: Sequence[Document], pagina
 
 
 def _item(document: Document, host: str) -> str:
+    address = document.address(host) + ("index.html" if host == MIRROR else "")
     return f"""<li class="collection-result">
 <p class="collection-result__date">{document.type}</p>
-<a href="{document.address(host)}" class="collection-result__link" target="_self">
+<a href="{address}" class="collection-result__link" target="_self">
    {wordpress_text(document.title)}
 </a>
 <div class="collection-result-meta" dir="ltr">{_person(document)}<span dir="ltr">{document.date_printed}</span></div>

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.sample import indexes, listings, shells, wayback
+from crawler.sample import indexes, listings, old_indexes, shells, wayback
 from crawler.sample.answers import Answer, Asked, page, redirect, validated
 from crawler.sample.documents import Document, Edition, load
 
@@ -19,6 +19,10 @@ Disallow:
 
 Sitemap: https://{host}/sitemap_index.xml
 # END YOAST BLOCK
+"""
+# The hosts before WordPress: no sitemap, and their copies of an older server are no robot's business.
+OLD_ROBOTS = """User-agent: *
+Disallow: /www/
 """
 RSS = "application/rss+xml; charset=UTF-8"
 XML = "text/xml; charset=UTF-8"
@@ -56,7 +60,7 @@ def answer(asked: Asked, library: Library) -> Answer:
         return page("no such host here", status=502, content_type="text/plain")
     if asked.scheme == "http":
         return redirect(f"https://{asked.host}{asked.target}")
-    for route in ROUTES:
+    for route in OLD_ROUTES if asked.host in shells.OLDER else ROUTES:
         if found := route(asked, library):
             return found
     return page(listings.not_found(asked.host), status=404)
@@ -65,14 +69,17 @@ def answer(asked: Asked, library: Library) -> Answer:
 def _robots(asked: Asked, library: Library) -> Answer | None:
     if asked.path != "/robots.txt":
         return None
-    return page(ROBOTS.format(host=asked.host), content_type="text/plain; charset=UTF-8")
+    text = OLD_ROBOTS if asked.host in shells.OLDER else ROBOTS.format(host=asked.host)
+    return page(text, content_type="text/plain; charset=UTF-8")
 
 
 def _document(asked: Asked, library: Library) -> Answer | None:
-    document = library.at(asked.host, asked.path)
+    static = asked.host == shells.MIRROR  # made of files, with and without their name
+    document = library.at(asked.host, asked.path.removesuffix("index.html") if static else asked.path)
     if document is None:
         return None
-    shown = page(shells.page(document, asked.host))
+    body, content_type = shells.served(document, asked.host)
+    shown = Answer(body=body, content_type=content_type)
     return shown if document.decoy else validated(shown, document.modified)
 
 
@@ -116,7 +123,7 @@ def _sitemap(asked: Asked, library: Library) -> Answer | None:
 
 def _rest(asked: Asked, library: Library) -> Answer | None:
     match = REST.fullmatch(asked.path)
-    if not match:
+    if not match or asked.host == shells.MIRROR:
         return None
     documents = library.on(asked.host)
     if match[1] == "types":
@@ -130,5 +137,16 @@ def _rest(asked: Asked, library: Library) -> Answer | None:
     return Answer(status=found.status, content_type=JSON, body=found.text.encode(), headers=headers)
 
 
+def _old_index(asked: Asked, library: Library) -> Answer | None:
+    text = old_indexes.index(library.on(asked.host), asked.host, asked.path)
+    return Answer(content_type="text/html", body=text.encode("cp1252")) if text is not None else None
+
+
+def _stub(asked: Asked, library: Library) -> Answer | None:
+    target = old_indexes.STUBS.get(f"https://{asked.host}{asked.path}")
+    return page(old_indexes.stub(target), content_type="text/html") if target else None
+
+
 Route = Callable[[Asked, Library], Answer | None]
 ROUTES: tuple[Route, ...] = (_robots, _document, _without_slash, _listing, _feed, _sitemap, _rest)
+OLD_ROUTES: tuple[Route, ...] = (_robots, _document, _old_index, _stub)

@@ -1,7 +1,8 @@
 """The page around each document, one pure function a host's template.
 
-2021-2025.state.gov   headline and meta lines stand before `.entry-content`
+2017-2021, 2021-2025  headline and meta lines stand before `.entry-content`
 www.state.gov         hero, breadcrumb, headline and meta lines are blocks inside `.entry-content`
+before 2017           shell_2009.py, shell_2001.py, shell_1997.py
 """
 
 from __future__ import annotations
@@ -12,14 +13,25 @@ from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
+from crawler.sample import shell_1997, shell_2001, shell_2009
 from crawler.sample.furniture import piece
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crawler.sample.documents import Document
 
 CURRENT = "www.state.gov"
 ARCHIVE = "2021-2025.state.gov"
-HOSTS = (CURRENT, ARCHIVE)
+MIRROR = "2017-2021.state.gov"
+WORDPRESS = (CURRENT, ARCHIVE, MIRROR)
+OLDER: dict[str, Callable[[Document], tuple[bytes, str]]] = {
+    "2009-2017.state.gov": shell_2009.page,
+    "2001-2009.state.gov": shell_2001.page,
+    "1997-2001.state.gov": shell_1997.page,
+}
+HOSTS = (*WORDPRESS, *OLDER)
+HTML = "text/html; charset=UTF-8"
 SITE_NAME = "United States Department of State"
 # What WordPress prints as a numeric reference in titles: & “ ” ‘ ’ – —
 REFERENCES = {"&amp;": "&#038;"} | {char: f"&#{ord(char)};" for char in "“”‘’–—"}
@@ -36,8 +48,13 @@ def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
 
 
+def served(document: Document, host: str) -> tuple[bytes, str]:
+    """The whole page as that host serves it, in bytes, and the content type that it declares."""
+    return OLDER[host](document) if host in OLDER else (page(document, host).encode(), HTML)
+
+
 def page(document: Document, host: str) -> str:
-    """The whole page as that host serves it."""
+    """The page of a WordPress host."""
     if document.decoy:
         return document.body
     return (_current if host == CURRENT else _archive)(document, host)
@@ -74,10 +91,10 @@ def archive_notice(host: str) -> str:
     return piece("archive_notice", years=years, first=first, last=last)
 
 
-def frame(head: str, body_class: str, host: str, main: str) -> str:
+def frame(head: str, body_class: str, host: str, main: str, language: str = "en-US") -> str:
     """A page of the host: its head, and main between banner, menu and footer."""
     return f"""<!DOCTYPE html>
-<html lang="en-US"><head><meta charset="UTF-8">
+<html lang="{language}"><head><meta charset="UTF-8">
 {head}
 {piece("scripts")}</head>
 <body class="{body_class}">{piece("banner")}
@@ -96,7 +113,7 @@ def _archive(document: Document, host: str, inside: str | None = None) -> str:
 {piece("share")}
 <div class="entry-content">{inside or _archive_content(document)}</div><!-- .entry-content -->
 {_archive_tags(document)}</article></main></div>"""
-    return frame(_head(document, host), _body_class(document), host, main)
+    return frame(_head(document, host), _body_class(document), host, main, document.language)
 
 
 def _archive_content(document: Document) -> str:
@@ -168,7 +185,7 @@ def _graph(document: Document, address: str) -> str:
         "name": f"{document.title} - {SITE_NAME}",
         "datePublished": utc(document.published),
         "dateModified": utc(document.modified),
-        "inLanguage": "en-US",
+        "inLanguage": document.language,
     }
     graph = json.dumps({"@context": "https://schema.org", "@graph": [web_page]}, ensure_ascii=False)
     return graph.replace("<", "\\u003C").replace(">", "\\u003E")
