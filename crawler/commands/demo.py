@@ -24,7 +24,7 @@ EXAMPLES = """
 select u.label, u.speaker_role, p.name as person, u.text, r.title, r.date
 from utterances u join remarks r on r.id = u.remark_id left join people p on p.id = u.person_id
 where r.type = 'Department Press Briefing' and u.word_count > 8
-  and u.speaker_role = :role order by r.id, u.position limit 1
+  and u.speaker_role = :role order by r.date desc, u.position limit 1
 """
 
 
