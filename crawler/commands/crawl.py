@@ -16,6 +16,7 @@ from scrapy.exceptions import UsageError
 
 import crawler
 from crawler import arguments, run
+from crawler.exporters.people_file import PeopleFileError
 from crawler.exporters.schema import NewerSchema
 from crawler.lock import Held, lock
 from crawler.run import Run
@@ -58,6 +59,9 @@ class Command(CrawlCommand):
         except Held as held:
             print(f"remarks: {held}", file=sys.stderr)
             self.exitcode = run.LOCKED
+        except PeopleFileError as error:
+            print(f"remarks: {output}/{error}", file=sys.stderr)
+            self.exitcode = run.USAGE
         except (OSError, sqlite3.Error, NewerSchema) as error:
             print(f"remarks: failed: {output}: {error}", file=sys.stderr)
             self.exitcode = run.FAILED

@@ -1,6 +1,7 @@
 """Step 9: rows for the people and offices that a remark names. Touches the database, inside the caller's transaction.
 
-A name that is held already is the same person or office; any other gets a row. The id is the name in plain letters
+A name that is held already, from the roster (roster_rows.py) or an earlier page, is the same person or office, unless
+people_overrides.toml says otherwise (people_file.py); any other gets a row. The id is the name in plain letters
 ("ada-field"), with a number where that is taken, so it depends on nothing but the order in which the remarks came.
 """
 
@@ -11,10 +12,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal
 
+from crawler.exporters.people_file import NONE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlite_utils import Database
+
+    from crawler.exporters.people_file import Overrides
 
 # the blank and the full stop of "ada b. field"
 NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -27,13 +32,23 @@ def slug(name: str) -> str:
 
 
 def ids_of(
-    db: Database, table: Literal["people", "offices"], names: Iterable[str | None], source: str
+    db: Database,
+    table: Literal["people", "offices"],
+    names: Iterable[str | None],
+    source: str,
+    overrides: Overrides = NONE,
 ) -> dict[str, str]:
-    """The id of each name that is not None, in the order of first mention; `source` goes into new rows."""
-    return {name: _id_of(db, table, name, source) for name in dict.fromkeys(names) if name is not None}
+    """The id of each name that is not None, in the order of first mention; `source`, an address, goes into new rows.
+
+    The operator's word on people goes before.
+    """
+    printed = [name for name in dict.fromkeys(names) if name is not None]
+    kept = {name: overrides.name(name, source) if table == "people" else name for name in printed}
+    return {name: id_of(db, table, kept[name], source) for name in printed}
 
 
-def _id_of(db: Database, table: str, name: str, source: str) -> str:
+def id_of(db: Database, table: Literal["people", "offices"], name: str, source: str) -> str:
+    """The id of the row of that name; there is one afterwards."""
     for (held,) in db.execute(f"SELECT id FROM {table} WHERE name = ?", [name]):  # noqa: S608
         return str(held)
     plain = slug(name)

@@ -28,6 +28,7 @@ from crawler.exporters.changes import compare
 from crawler.exporters.identity import align, find, mint, utterance_id, work_key
 from crawler.exporters.lookup import marks_of, works_like
 from crawler.exporters.names import ids_of
+from crawler.exporters.people_file import NONE
 from crawler.exporters.rows import Ids, Rows, build, check, content_digest, host_of
 from crawler.exporters.words import words_of
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from crawler.exporters.people_file import Overrides
     from crawler.exporters.rows import Row
     from crawler.items import Capture, Remark
 
@@ -69,8 +71,11 @@ class Saved:
 class Saving:
     """One remark on its way into the database."""
 
-    def __init__(self, db: Database, remark: Remark, capture: Capture, parser_version: str) -> None:
+    def __init__(
+        self, db: Database, remark: Remark, capture: Capture, parser_version: str, overrides: Overrides = NONE
+    ) -> None:
         self.db = db
+        self.overrides = overrides
         self.remark = remark
         self.page = remark.page
         self.capture = capture
@@ -213,7 +218,7 @@ class Saving:
             rowid=rowid,
             revision=revision,
             utterances=utterances,
-            people=ids_of(self.db, "people", [turn.person for turn in turns], self.page.url),
+            people=ids_of(self.db, "people", [turn.person for turn in turns], self.page.url, self.overrides),
             offices=ids_of(self.db, "offices", [turn.office for turn in turns], self.page.url),
             status=status,
         )

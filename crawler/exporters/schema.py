@@ -350,3 +350,21 @@ CREATE TRIGGER {table}_fts_delete AFTER DELETE ON {table} BEGIN {forget} END;
 CREATE TRIGGER {table}_fts_update AFTER UPDATE OF rowid, {names} ON {table}
     WHEN ({old}) IS NOT ({new}) BEGIN {forget} {learn} END;
 """
+
+
+@MIGRATIONS()
+def roster(db: Database) -> None:
+    """What the roster knows; filled by roster_rows.py. Terms were empty before."""
+    db.executescript("""
+ALTER TABLE people ADD COLUMN born INTEGER;
+ALTER TABLE people ADD COLUMN roster INTEGER NOT NULL DEFAULT 0 CHECK (roster IN (0, 1));
+ALTER TABLE offices ADD COLUMN country TEXT;
+ALTER TABLE offices ADD COLUMN kind TEXT;
+ALTER TABLE offices ADD COLUMN roster INTEGER NOT NULL DEFAULT 0 CHECK (roster IN (0, 1));
+ALTER TABLE terms ADD COLUMN ended INTEGER NOT NULL DEFAULT 1 CHECK (ended IN (0, 1));
+CREATE INDEX terms_person ON terms(person_id, start_date);
+CREATE TABLE editions (
+    name TEXT PRIMARY KEY NOT NULL,
+    digest INTEGER NOT NULL
+) STRICT;
+""")

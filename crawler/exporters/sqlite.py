@@ -25,8 +25,11 @@ from sqlite_utils import Database
 
 import crawler
 from crawler.exporters.listed import note_listed
+from crawler.exporters.people_file import PEOPLE_FILE, load
+from crawler.exporters.roster_rows import fill, override
 from crawler.exporters.saving import Saved, Saving
 from crawler.exporters.schema import migrate
+from crawler.roster import roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -107,7 +110,8 @@ class Published(NamedTuple):
 class Store:
     """remarks.db, open for writing.
 
-    Raises NewerSchema for a database of a newer program, sqlite3.DatabaseError for a file that is none.
+    Raises NewerSchema for a database of a newer program, sqlite3.DatabaseError for a file that is none, PeopleFileError
+    for a people_overrides.toml that cannot be meant.
     """
 
     def __init__(
@@ -129,6 +133,10 @@ class Store:
             self.db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self.db.execute("PRAGMA foreign_keys = ON")
             migrate(self.db)
+            self.overrides = load(self.path.with_name(PEOPLE_FILE))
+            with self._writing():
+                fill(self.db, roster())
+                override(self.db, self.overrides)
         except BaseException:
             self.db.close()
             raise
@@ -227,7 +235,7 @@ class Store:
             held = self.db.execute("SELECT run_id FROM captures WHERE id = ?", [capture.id]).fetchone()
             if held != (run_id,):
                 raise ValueError(f"{capture.url}: capture {capture.id} is not stored for run {run_id}")
-            return Saving(self.db, remark, capture, self.parser_version).save()
+            return Saving(self.db, remark, capture, self.parser_version, self.overrides).save()
 
     def known(self, url: str) -> Known | None:
         """What is known of an address, whether it was asked for, gave a page, or was named by one; None if nothing."""

@@ -39,6 +39,16 @@ LONGEST_OVERLAP = timedelta(days=92)
 CHARGES = ("charge-daffaires", "principal-officer", "acting-principal-officer")
 
 
+COLUMNS = frozenset(
+    {"person_id", "surname", "forename", "generation", "territory", "office_id", "appointed", "started", "ended"}
+    | {"birth_year"}
+)
+
+
+class BadRegister(ValueError):
+    """The file is not the register; the message names the line."""
+
+
 class Tables(NamedTuple):
     """The lines of register_people.csv, register_offices.csv and register_terms.csv; what was left out, by reason."""
 
@@ -49,7 +59,11 @@ class Tables(NamedTuple):
 
 
 def convert(register: Iterable[Line], directory: Path) -> Tables:
-    """The register's lines as tables, with the ids that the roster in that directory has given already."""
+    """The register's lines as tables, with the ids that the roster in that directory has given already.
+
+    Raises BadRegister.
+    """
+    register = [_checked(number, line) for number, line in enumerate(register, 2)]
     own = list(rows(directory, "offices.csv", OFFICES))
     named = {name: row.cells["id"] for row in own for name in row.list("register")}
     countries = {row.cells["territory"]: row.cells for row in rows(directory, "countries.csv", COUNTRIES)}
@@ -77,6 +91,19 @@ def convert(register: Iterable[Line], directory: Path) -> Tables:
     shared = {cells["id"] for cells in all_offices if cells["single_holder"] == "no"}
     kept = _settle(terms, shared, left_out)
     return Tables(_sorted(people), _sorted(offices), kept, left_out)
+
+
+def _checked(number: int, line: Line) -> Line:
+    """The line; `number` counts terms, the head being 1."""
+    if missing := sorted(name for name in COLUMNS if line.get(name) is None):
+        raise BadRegister(f"term {number}: the register has no {', '.join(missing)}")
+    for column in ("appointed", "started", "ended"):
+        if line[column]:
+            try:
+                first_and_last(line[column])
+            except ValueError as error:
+                raise BadRegister(f"term {number}: {column}: {error}") from None
+    return line
 
 
 def _settle(terms: list[Line], shared: Set[str], left_out: Counter[str]) -> list[Line]:

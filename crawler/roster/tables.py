@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
     from importlib.resources.abc import Traversable
 
+    from crawler.roster.lookup import Roster
+
 T = TypeVar("T")
 
 PEOPLE = ("id", "name", "surnames", "alternative_names", "born", "historian", "wikidata", "source")
@@ -74,6 +76,7 @@ def read(directory: Traversable) -> tuple[list[Person], list[Office], list[Term]
     sources = {row.needed("id") for row in rows(directory, "sources.csv", SOURCES)}
     people = _by_id(directory, "people.csv", PEOPLE, _person, sources)
     offices = _by_id(directory, "offices.csv", OFFICES, _office, sources)
+    _unique_ids(people.values())
     own = [(row, _term(row, people, offices, sources)) for row in rows(directory, "terms.csv", TERMS)]
     held = defaultdict(list)
     for _, term in own:
@@ -117,6 +120,15 @@ def _by_id(
             seen.add(id_)
             found[id_] = make(row, sources)
     return found
+
+
+def _unique_ids(people: Iterable[Person]) -> None:
+    """Raises RosterError where two people have one identifier or one name."""
+    seen: dict[tuple[str, str], Person] = {}
+    for person in people:
+        for key in (*person.ids.items(), ("name", person.name)):
+            if (other := seen.setdefault(key, person)) is not person:
+                raise RosterError(f"people.csv:1: {other.id} and {person.id} have one {key[0]}, {key[1]}")
 
 
 def _source(row: Row, sources: Set[str]) -> str:
@@ -223,4 +235,16 @@ def _overlap(before: Term, after: Term) -> str:
     return (
         f"{after.person.name} begins {after.start_text} as {after.office.name}, "
         f"which {before.person.name} held until {before.end_text or 'today'}"
+    )
+
+
+def describe(roster: Roster) -> str:
+    """All that the roster says, as one text: two rosters that say the same give the same."""
+    return "\n".join(
+        [repr((p.id, p.name, p.alternative_names, p.born, dict(p.ids), p.source)) for p in roster.people.values()]
+        + [repr((o.id, o.name, o.organisation, o.country, o.kind, o.source)) for o in roster.offices.values()]
+        + [
+            repr((t.person.id, t.office.id, t.start_text, t.end_text, t.end is None, t.acting, t.source))
+            for t in roster.terms
+        ]
     )
