@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.roster.model import first_and_last
 from crawler.roster.names import PARTICLES, fold
-from crawler.roster.tables import OFFICES, PEOPLE, TERMS, UNKNOWN, rows
+from crawler.roster.tables import LONGEST_YEARS, OFFICES, PEOPLE, TERMS, UNKNOWN, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Set
@@ -32,6 +32,7 @@ Line = dict[str, str]
 COUNTRIES = ("territory", "country", "in_title")
 AD_INTERIM = frozenset({"charge-daffaires-ad-interim", "secretary-ad-interim", "acting-principal-officer"})
 SOURCE = "historian"
+FIRST_YEAR = 1993
 # "3rd" in the register
 GENERATIONS = {"2nd": "II", "3rd": "III", "4th": "IV"}
 LONGEST_OVERLAP = timedelta(days=92)
@@ -75,6 +76,9 @@ def convert(register: Iterable[Line], directory: Path) -> Tables:
     for line in sorted(register, key=lambda line: (line["person_id"], line["started"] or line["appointed"])):
         if not (start := line["started"] or line["appointed"]):
             left_out["no beginning"] += 1
+            continue
+        if int((line["ended"] or start)[:4]) + (0 if line["ended"] else LONGEST_YEARS) < FIRST_YEAR:
+            left_out[f"over before {FIRST_YEAR}"] += 1
             continue
         office = named.get(line["office_id"])
         if office is None and line["territory"] and " " not in line["territory"]:

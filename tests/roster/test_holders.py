@@ -1,6 +1,7 @@
 """Step 7: who held the two offices that speak most, on the days of change and between them."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -101,6 +102,6 @@ def test_a_day_of_change_gives_both(office, day, holders):
 
 def test_the_spokespersons_leave_no_gap_since_1993():
     terms = single_terms("spokesperson")
-    for before, after in zip(terms, terms[1:], strict=False):
+    for before, after in pairwise(terms):
         assert before.end is not None
         assert after.start <= before.end + timedelta(days=1), after.person.name
