@@ -12,6 +12,7 @@ they import neither Scrapy nor Twisted. Everything round them is a thin adapter.
     5  strip      transcript/boilerplate    Page -> Page without furniture                   pipelines.py, 300
     6  split      transcript/turns          blocks -> utterances, comments, notes            pipelines.py, 400
     7  identify   transcript/speakers       utterances -> person, office, role, evidence     pipelines.py, 500
+       know       roster/, data/roster/     who held which office when
     8  validate   transcript/validate       Remark -> problems                               pipelines.py, 600
     9  store      exporters/                rows in one transaction a document; JSON lines   pipelines.py, 700
    10  publish    releases/                 the whole record as JSON lines, CSV, Parquet, TEI, a data package
