@@ -226,3 +226,11 @@ def test_what_each_rule_removed_is_known(whole):
     rows = whole.rows("select json_each.key, sum(json_each.value) from captures, json_each(removed) group by 1")
     assert {"breadcrumb", "headline", "meta", "share", "tags", "related", "topic_index"} <= {rule for rule, _ in rows}
     assert all(blocks > 0 for _, blocks in rows)
+
+
+def test_a_people_file_that_cannot_be_meant_is_wrong_usage(site, tmp_path):
+    (tmp_path / "people_overrides.toml").write_text("[[merge]]\nnames = ['Ada Field']\n", "utf-8")
+    done = crawl(site, tmp_path)
+    assert done.status == 2
+    assert f"{tmp_path}/people_overrides.toml:1: a merge has into, names, why" in done.err
+    assert not done.rows("select * from runs")

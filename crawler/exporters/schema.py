@@ -19,6 +19,7 @@ import sqlite3
 from sqlite_utils import Database, Migrations
 
 from crawler.exporters.columns import COLUMNS
+from crawler.exporters.roster_schema import ROSTER
 
 __all__ = ["COLUMNS", "MIGRATIONS", "UTTERANCES_PER_REMARK", "NewerSchema", "migrate", "pending"]
 
@@ -355,16 +356,4 @@ CREATE TRIGGER {table}_fts_update AFTER UPDATE OF rowid, {names} ON {table}
 @MIGRATIONS()
 def roster(db: Database) -> None:
     """What the roster knows; filled by roster_rows.py. Terms were empty before."""
-    db.executescript("""
-ALTER TABLE people ADD COLUMN born INTEGER;
-ALTER TABLE people ADD COLUMN roster INTEGER NOT NULL DEFAULT 0 CHECK (roster IN (0, 1));
-ALTER TABLE offices ADD COLUMN country TEXT;
-ALTER TABLE offices ADD COLUMN kind TEXT;
-ALTER TABLE offices ADD COLUMN roster INTEGER NOT NULL DEFAULT 0 CHECK (roster IN (0, 1));
-ALTER TABLE terms ADD COLUMN ended INTEGER NOT NULL DEFAULT 1 CHECK (ended IN (0, 1));
-CREATE INDEX terms_person ON terms(person_id, start_date);
-CREATE TABLE editions (
-    name TEXT PRIMARY KEY NOT NULL,
-    digest INTEGER NOT NULL
-) STRICT;
-""")
+    db.executescript(ROSTER)
