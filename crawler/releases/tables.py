@@ -42,6 +42,7 @@ ROWS: dict[str, str] = {
 LEFT_OUT = {
     "lines": "the same as the tables, as JSON",
     "listed": "what the hosts' indexes named, whether it was read or not",
+    "editions": "which edition of the roster the database holds",
     "published": "how far a file of the crawl is written",
     "utterances_fts": "an index of the database",
     "remarks_fts": "an index of the database",
