@@ -40,9 +40,8 @@ def test_dates_hosts_and_types_choose(held, tmp_path):
 
 
 def test_a_person_chooses_the_remarks_in_which_they_speak(held, tmp_path):
-    ((id_, name),) = held.rows(
-        "select id, name from people where id in (select person_id from utterances) order by id limit 1"
-    )
+    who = "where id in (select person_id from utterances) order by id limit 1"
+    ((id_, name),) = held.rows(f"select id, name from people {who}")
     spoken = held.rows("select distinct remark_id from utterances where person_id = ? order by 1", id_)
     for asked in (id_, name, name.upper()):
         lines = exported(held, tmp_path / "some.jsonl", people=[asked])

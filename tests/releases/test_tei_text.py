@@ -119,7 +119,8 @@ def test_everything_that_a_remark_can_have_is_valid(box, tmp_path):
     box.save(remark((shared,), path="/odd/", wp_id=8, type="Q&A / <Other>"))
     box.db.execute(
         "insert into terms (person_id, office_id, start_date, end_date, acting, source) "
-        "select p.id, o.id, '2021-01', 'about 2024', 1, 'https://example.org/a' from people p, offices o where p.roster = 0 and o.roster = 0"
+        "select p.id, o.id, '2021-01', 'about 2024', 1, 'https://example.org/a' from people p, offices o "
+        "where p.roster = 0 and o.roster = 0"
     )
     box.db.execute("update remarks set language = 'en_US' where utterance_count = 1")
     box.db.execute("update remarks set language = 'no language!' where utterance_count = 2")
