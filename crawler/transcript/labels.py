@@ -172,6 +172,14 @@ def is_office_word(word: str) -> bool:
     return _fold_word(word) in _words("offices")
 
 
+def is_honorific(word: str) -> bool:
+    return _fold_word(word) in _words("honorifics")
+
+
+def office_words() -> frozenset[str]:
+    return _words("offices")
+
+
 def looks_like_label(text: str) -> bool:
     """Whether a line begins with something that is a label by its own letters, whatever the page."""
     opening = find_opening(text)

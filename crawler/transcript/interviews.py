@@ -1,0 +1,85 @@
+"""Step 7: who asks in an interview, by its title. Pure; "With Dana Bash of CNN State of the Union"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crawler.transcript.countries import is_country
+from crawler.transcript.labels import is_honorific, is_office_word
+from crawler.transcript.names import INITIALS, clean, is_domain, is_particle
+from crawler.transcript.plain import plain
+
+# "... on NBC Meet the Press with Chuck Todd", "Interview by Charlie Rose"; the last one tells
+WITH = re.compile(r"\b(?:with|by)\s+", re.I)
+# "Judy Woodruff of PBS NewsHour", "Barry Schweid and George Gedda of Associated Press", "Wolf Blitzer on CNN"
+FROM = re.compile(r"\s+(?:[Oo]f|[Ff]rom|[Oo]n|[Ff]or|[Aa]t)\s+(?:[Tt]he\s+)?")
+# "Hoda Kotb, NBC Today Show"
+STATION = re.compile(r",\s+(?=[A-Z]{2,})")
+# "... of Politico and Jim Vance of Politico"
+ANOTHER = re.compile(r"\band\s+(?P<name>[^,]+?)\s+(?:of|from)\s")
+# "on CBS Evening News with Norah O’Donnell", "on CNN’s Fareed Zakaria GPS with Fareed Zakaria"
+ON = re.compile(r"\b(?:on|for)\s+(?:the\s+)?(?P<outlet>[A-Z][^,;:]{1,80})$", re.I)
+AND = re.compile(r",\s*(?:and\s+)?|\s+and\s+|\s+&\s+")
+PLAIN_NAME = re.compile(r"[^\W\d_][\w’'.-]*")
+# Words of a programme or station: such a phrase is no person's name ("Kuwait Television", "Good Morning America")
+OUTLET_WORDS = frozenset(
+    {"television", "tv", "radio", "news", "times", "post", "journal", "morning", "show", "today", "tonight", "press",
+     "bbc", "cnn", "nbc", "abc", "cbs", "pbs", "npr", "msnbc", "fox", "sky", "al", "channel", "media", "network", "magazine",
+     "group", "world", "daily", "evening", "nightly", "students", "staff", "reporters", "journalists", "editors", "board",
+     "print", "outlets", "traveling", "leaders", "members", "civil", "society", "youth", "state", "department", "union", "university",
+     "late", "edition", "face", "nation", "meet", "week", "report", "live", "espanol", "associated", "reuters", "agence"}
+)
+MOST_NAME_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Interviewer:
+    """One who asks."""
+
+    name: str
+    outlet: str | None
+    """Station, paper or programme, as printed."""
+
+
+@lru_cache(maxsize=1024)
+def interviewers(title: str | None) -> tuple[Interviewer, ...]:
+    """Those whom the title names with the place they ask for, in printed order; none where it names no such place.
+
+    "With Mexican Foreign Secretary Marcelo Ebrard" names no interviewer: an office stands before the name.
+    """
+    text = clean(title or "")
+    found = list(WITH.finditer(text))
+    if not found:
+        return ()
+    asked = re.split(r"\s+[-–|]\s+", text[found[-1].end() :])[0].strip(" .")
+    parts = FROM.split(asked, maxsplit=1)
+    if len(parts) == 1:
+        parts = STATION.split(asked, maxsplit=1)
+    outlet = parts[1].strip() if len(parts) > 1 else _before(text[: found[-1].start()])
+    names = [name.strip() for name in AND.split(parts[0]) if name.strip()]
+    if outlet is None or is_country(outlet) or not all(_is_person(name) for name in names):
+        return ()
+    names += [more["name"] for more in ANOTHER.finditer(f"{outlet} ")]
+    return tuple(Interviewer(name, outlet) for name in names)
+
+
+def _before(text: str) -> str | None:
+    match = ON.search(text.strip(" ,"))
+    return match["outlet"].strip() if match else None
+
+
+def _is_person(name: str) -> bool:
+    words = name.split()
+    if not 2 <= len(words) <= MOST_NAME_WORDS:
+        return False
+    return all(_is_name_word(word) for word in words) and not is_office_word(words[0]) and not is_honorific(words[0])
+
+
+def _is_name_word(word: str) -> bool:
+    if is_particle(word) or INITIALS.fullmatch(word):
+        return True
+    bare = plain(word).strip(".’'")
+    fits = PLAIN_NAME.fullmatch(word) is not None and word[:1].isupper() and not word.endswith(("’s", "'s"))
+    return fits and bare not in OUTLET_WORDS and not is_domain(word) and not is_office_word(word) and not (word.isupper() and len(word) > 2)

@@ -1,0 +1,137 @@
+"""Step 7: what a label is made of: title and name. Pure; "EXTERNAL AFFAIRS MINISTER JAISHANKAR", "Peter Stano, Moderator"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from crawler.transcript.labels import ASIDE, is_honorific, is_office_word, office_words, role_of
+from crawler.transcript.names import clean, is_domain, is_name, name_words, words
+from crawler.transcript.plain import plain
+
+# "MR PRICE": says no more than that it is a person; "DR", "AMBASSADOR", "GENERAL" go with other offices, too
+COURTESY = frozenset({"mr", "ms", "mrs", "miss", "sir", "madam", "dame", "lord", "lady", "sr", "sra", "senor", "senora", "monsieur", "madame", "herr", "frau", "m", "mme"})
+RANKS = frozenset({"dr", "prof", "professor", "ambassador", "general", "gen", "admiral", "colonel", "col", "captain", "capt",
+                   "lieutenant", "lt", "major", "maj", "commander", "sergeant", "judge", "rev", "reverend", "hon", "honorable",
+                   "sheikh", "shaikh", "rabbi", "father", "sister", "bishop", "embajador", "embajadora", "doctor"})
+# Words that stand between the words of an office: "Deputy Secretary of State for Management"
+BETWEEN = frozenset({"of", "for", "the", "and", "to", "at", "large", "state", "de", "del", "designate", "elect"})
+# "MININSTER", "SECRTARY": two letters of a long word
+LEAST_LETTERS = 7
+WORD = re.compile(r"[^\s,]+")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelName:
+    """A label taken apart."""
+
+    title: str
+    """The words before the name, plain ("external affairs minister"); empty where there is none."""
+    name: tuple[str, ...]
+    """The plain words of the name; empty where the label names only an office ("THE SECRETARY")."""
+    printed: str
+    """The name as printed."""
+    full: str | None = None
+    """The full name, where the label itself prints one: "Alexandra de Hoop Scheffer"."""
+    after: str | None = None
+    """What stands after a comma: "Moderator", "Executive Director of the Harbor Fund"."""
+
+    @property
+    def courtesy(self) -> bool:
+        """Whether the title tells nothing of an office."""
+        return all(word in COURTESY for word in self.title.split())
+
+    @property
+    def heads(self) -> frozenset[str]:
+        """The words of the title that an office shares: not MR, not AMBASSADOR, which go with any office."""
+        return frozenset(self.title.split()) - COURTESY - RANKS - BETWEEN - {"acting", "former", "us"}
+
+
+@lru_cache(maxsize=8192)
+def take_apart(label: str) -> LabelName:
+    """Title and name of a label."""
+    text = clean(ASIDE.sub(" ", label)).strip("[]`*•-– ")
+    before, _, after = text.partition(",")
+    if after.strip() and _is_title(before):  # "U.S. Deputy Secretary of State, Ambassador Wendy Sherman"
+        return take_apart(after.strip())
+    parts = WORD.findall(before)
+    if len(parts) > 1 and plain(parts[0]) == "the":
+        parts = parts[1:]
+    cut = _title_end(parts)
+    printed = " ".join(parts[cut:])
+    return LabelName(
+        title=" ".join(plain(part).replace(".", "") for part in parts[:cut]),
+        name=name_words(printed),
+        printed=printed,
+        full=printed if is_name(printed) and (not printed.isupper() or not cut) else None,
+        after=after.strip() or None,
+    )
+
+
+def _title_end(parts: list[str]) -> int:
+    """How many words are the title: up to the last word of an office, unless that word is the name itself."""
+    cut = 0
+    for number, part in enumerate(parts, start=1):
+        last = number == len(parts)
+        if _is_title_word(part) and not (last and _is_last_a_name(parts, cut)):
+            cut = number
+    within = False  # "PRESIDENT OF PALAU WHIPPS"
+    while cut and cut < len(parts) - 1 and (plain(parts[cut]) in ("of", "for") or (within and is_domain(parts[cut]))):
+        within, cut = True, cut + 1
+    return cut
+
+
+def _is_last_a_name(parts: list[str], cut: int) -> bool:
+    """"MS DEAN", "SECRETARY KING", "MR MAJOR": the last word is a name, though it is an office's, too."""
+    if not cut:
+        return False
+    return plain(parts[cut - 1]).strip(".") in COURTESY or (is_honorific(parts[-1]) and not is_honorific(parts[0]))
+
+
+def _is_title(text: str) -> bool:
+    parts = WORD.findall(text)
+    return bool(parts) and _title_end(parts) == len(parts)
+
+
+def _is_title_word(word: str) -> bool:
+    bare = plain(word).strip(".'’()")
+    return bare in COURTESY or is_honorific(word) or is_office_word(word) or _is_misspelt_title(bare)
+
+
+@lru_cache(maxsize=4096)
+def _is_misspelt_title(word: str) -> bool:
+    """"SECRETAR", "MINISTESR": near enough to a long word of an office, and no other word that is one."""
+    if len(word) < LEAST_LETTERS - 1:
+        return False
+    return any(OSA.distance(word, office, score_cutoff=2) <= 2 for office in _long_words())
+
+
+@cache
+def _long_words() -> tuple[str, ...]:
+    return tuple(word for word in sorted(office_words()) if len(word) >= LEAST_LETTERS)
+
+
+def same_title(label: LabelName, office: str) -> bool:
+    """Whether the office does not speak against the label's title.
+
+    "FOREIGN MINISTER OSMANI" is not Vjosa Osmani, President; "CONGRESSMAN FIELD" is not Ada Field, Deputy Secretary.
+    """
+    heads = label.heads
+    if not heads:
+        return True
+    own = {word.removesuffix("s") for word in words(office)} | set(words(office))
+    if "general" in words(label.title) and "secretary" in heads:  # NATO's
+        return {"secretary", "general"} <= own
+    return any(_shares(head, own) for head in heads) or not any(is_office_word(word) for word in own - BETWEEN)
+
+
+def _shares(head: str, own: set[str]) -> bool:
+    return head in own or any(OSA.distance(head, word, score_cutoff=2) <= 2 for word in own if len(word) >= LEAST_LETTERS)
+
+
+def names_nobody(label: str | None) -> bool:
+    """Whether a label names a part in the event and no person."""
+    return label is not None and role_of(label) is not None

@@ -1,0 +1,214 @@
+"""Step 7: where a title or text gives the full name behind a label. Pure.
+
+Not every name of the text is looked for, only those that labels print: "FOREIGN MINISTER AL ZAYANI" leads to "... Foreign
+Minister Abdullatif Al Zayani". From the place found, the name is read to the left (given names), to the right (where
+the family name stands first), and on both sides for an office.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.transcript.label_names import COURTESY, RANKS
+from crawler.transcript.labels import is_honorific, is_office_word
+from crawler.transcript.names import INITIALS, SUFFIXES, is_domain, is_particle, stop_words
+from crawler.transcript.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# So far a name and an office are read to either side.
+REACH = 160
+MOST_GIVEN = 4
+MOST_OFFICE = 16
+# "Antony", "Eva-Maria", "O’Brien", "McKeon"
+CAPITALISED = re.compile(r"[^\W\d_a-z][\w’'.-]*")
+# “Benny” inside a name
+NICKNAME = re.compile(r"[“\"]\w+[”\"]|\([A-Z][a-z]+\)")
+# "I’m", "We’ve", "That’s": capitalised, and no name
+SHORTENED = re.compile(r"\w+['’](?:m|ve|d|ll|re|s|t)", re.I)
+# Given names that are words of an office, too: "... for Central Asian Affairs Dean Thompson"
+GIVEN_TOO = frozenset({"dean", "prince", "duke", "earl", "major", "king"})
+# "Good afternoon, I’m Dan Kurtz-Phelan", "My name is", "this is Judy Woodruff"
+SELF = re.compile(r"(?:\bI[’']m|\bI am|\bmy name(?: is|[’']s)|\b[Tt]his is|\bit[’']s)\s+(?:Dr\.?\s+|Mr\.?\s+|Ms\.?\s+)?$", re.I)
+# "joined by ...", "turn it over to ...", "please welcome ...", "Thank you, ..."
+INTRODUCED = re.compile(
+    r"\b(?:join(?:ed|ing)?|introduc\w+|welcom\w+|turn(?:ing)?|invit\w+|hear from|over to|pass(?:ing)?|floor|hand(?:ing)?|"
+    r"with (?:us|me|you)|here with|accompanied|thank(?:s| you)|presents?|colleagues?|friends?|pleasure|honou?r|"
+    r"delighted|pleased|start(?:ed)? (?:off )?with|question from|next|go to|line of|speaker|host)\b",
+    re.I,
+)
+# ", who is our ...", ", the ...", " of the Associated Press", ". I’m the editor of ..."
+OFFICE_AFTER = re.compile(
+    r"(?:,? (?:Jr|Sr|I{2,3})\b\.?)?(?:"
+    r"\s*(?:,|–|—)\s*(?:who(?: is|[’']s)\s+)?(?:also\s+)?(?:is\s+)?(?:(?:as )?you know,? is\s+)?(?:(?:our|the|your|my|an?)\b)?\s*"
+    r"|[.,;–]?\s*(?:and\s+)?I(?:[’']m| am)\s+(?:here as\s+)?(?:(?:the|an?|your|one of(?: the)?)\b|–)?[\s–]*"
+    r"|\s+(?=of\b|from\b|with\b))"
+    r"(?P<office>[^.;:?!–—()\n]{3,140})"
+)
+# where the words after a name stop telling of the office
+OFFICE_END = re.compile(r",?\s+(?:who|and (?!\w+ (?:Affairs|Security|Trade|Policy|Rights|Labor|Growth|Environment|Public|Pacific))|will|to (?!the\b|[A-Z])|is|are|was|has|for (?:joining|being|your|hosting|the)|on (?:the|our|a) |here|today|this|at (?:the)? )|,\s+(?![A-Z])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A place that gives a full name, or an office with the family name."""
+
+    name: str | None
+    """Full name as printed; None where only title and family name stand there."""
+    office: str | None
+    """Words of an office beside it, as printed."""
+    by_self: bool = False
+    """"I’m Ada Field"."""
+    introduced: bool = False
+    """Words of an introduction or of thanks stand before it."""
+    quote: str
+    """The place, for the evidence."""
+
+
+def find(printed: Sequence[str], text: str, folded: str | None = None, *, title: bool = False) -> Iterator[Mention]:
+    """The mentions of the name with these plain words; `folded` is plain(text), `title` whether it is a headline."""
+    if not printed:
+        return
+    for match in _pattern(printed).finditer(plain(text) if folded is None else folded):
+        start, end = match.span()
+        if any(map(str.isupper, text[start:end])):
+            yield _read(text, start, end, title)
+
+
+def _pattern(printed: Sequence[str]) -> re.Pattern[str]:
+    """"o’donnell", "al-zayani", "al zayani" and "alzayani" are one name."""
+    parts = [f"{part[0]}['’‘]?{part[1:]}" for part in printed]
+    return re.compile(rf"(?<![\w-]){'[ -]?'.join(parts)}(?![\w-])")
+
+
+def _read(text: str, start: int, end: int, title: bool) -> Mention:
+    left, right = text[max(0, start - REACH) : start], text[end : end + REACH]
+    # a label or another line ends the reach
+    left, right = left.rpartition("\n")[2], right.partition("\n")[0]
+    given, rest = _given(left, title)
+    family = text[start:end]
+    after, tail = ("", right) if given else _family_first(right, rest, title)
+    suffix = re.match(r",? (?:Jr\.?|Sr\.?|I{2,3}|IV)(?!\w)", tail)
+    name = " ".join(part for part in (given, family, after) if part) if given or after else None
+    if name and suffix:
+        name += suffix[0]
+    office = _office_before(rest) or _office_after(tail)
+    return Mention(
+        name=name,
+        office=office,
+        by_self=SELF.search(rest[-60:]) is not None,
+        introduced=INTRODUCED.search(left[-100:]) is not None,
+        quote=" ".join((left[-50:] + family + right[:30]).split()),
+    )
+
+
+def _given(left: str, title: bool) -> tuple[str, str]:
+    """Given names before the family name, and what stands before them."""
+    words = left.split(" ")
+    if words and words[-1] == "":
+        words.pop()
+    elif left:
+        return "", left  # glued to another word
+    taken: list[str] = []
+    while words and len(taken) < MOST_GIVEN + 2 and _is_given(words[-1], bool(taken), words[-2] if len(words) > 1 else None):
+        taken.insert(0, words.pop())
+    while taken and (is_particle(taken[0].rstrip(",")) or NICKNAME.fullmatch(taken[0])):
+        words.append(taken.pop(0))
+    taken = _without_office(taken, words, title)
+    return " ".join(taken), " ".join(words)
+
+
+def _is_given(word: str, inner: bool, before: str | None = None) -> bool:
+    if INITIALS.fullmatch(word) or NICKNAME.fullmatch(word) or is_particle(word):
+        return True
+    if not CAPITALISED.fullmatch(word) or word.endswith((".", "-")) or SHORTENED.fullmatch(word):
+        return False
+    bare = plain(word).strip(".’'")
+    if not inner and bare in GIVEN_TOO:
+        return before is not None and (is_office_word(before) or is_domain(before))
+    return not (
+        bare in stop_words()
+        or bare in COURTESY
+        or bare in RANKS
+        or is_honorific(word)
+        or is_office_word(word)
+        or is_domain(word)
+        or bare.removesuffix("s") in ("minister", "secretarie", "president", "ambassador", "representative")
+        or len(bare) < 2
+    )
+
+
+def _without_office(taken: list[str], before: list[str], title: bool) -> list[str]:
+    """Words of an office's object are not given names: "... for the Blue Delta Rosa Nunes" gives Rosa."""
+    previous = plain(before[-1]).strip(",.") if before else ""
+    doubtful = previous in ("of", "for", "the", "to", "and") or (is_domain(previous) and not before[-1].endswith(","))
+    ends = not before or (before[-1].endswith((".", "?", "!", "”")) and previous not in (*COURTESY, *RANKS))
+    sentence = not title and ends
+    plainly = [at for at, word in enumerate(taken) if not INITIALS.fullmatch(word)]
+    if len(plainly) > 1 and (doubtful or sentence) and not is_particle(taken[plainly[-1]]):
+        cut = plainly[-1]
+        while cut > 1 and is_particle(taken[cut - 1]):  # "... of Foreign Affairs Mohammed bin Abdulrahman Al-Thani"
+            cut -= 2
+        before.extend(taken[:cut])
+        return taken[cut:]
+    return taken if plainly or taken else []
+
+
+def _family_first(right: str, before: str, title: bool) -> tuple[str, str]:
+    """Given names after the family name: "Foreign Minister Chung Eui-yong"; only where an office stands before."""
+    last = before.split(" ")[-1] if before else ""
+    if not (is_office_word(last) or is_honorific(last) or is_domain(last)):
+        return "", right
+    taken: list[str] = []
+    rest = right
+    while len(taken) < 2 and (match := re.match(r" ([^\W\d_][\w’'-]*)", rest)):
+        if not _is_given(match[1], True) or match[1].islower() or plain(match[1]) in SUFFIXES:
+            break
+        taken.append(match[1])
+        rest = rest[match.end() :]
+    return " ".join(taken), rest
+
+
+def _office_before(left: str) -> str | None:
+    """The words of an office that end where the name begins: "German Foreign Minister"."""
+    words = left.split(" ")
+    taken: list[str] = []
+    while words and words[-1] and len(taken) < MOST_OFFICE:
+        word = words[-1]
+        if not _goes_on(word, taken, words):
+            break
+        taken.insert(0, words.pop())
+    while taken and not (taken[0][:1].isupper() or is_office_word(taken[0])):
+        taken.pop(0)
+    while taken and plain(taken[-1]).strip(".,") in (*COURTESY, "the", "and", "dr", "honorable", "hon", "sheikh"):
+        taken.pop()
+    while taken and plain(taken[0]).strip(".,") in stop_words() and not is_office_word(taken[0]):
+        taken.pop(0)
+    phrase = " ".join(taken).strip(" ,")
+    return phrase if any(is_office_word(part.strip(",")) or part.strip(".,").lower() == "head" for part in taken) else None
+
+
+def _goes_on(word: str, taken: list[str], words: list[str]) -> bool:
+    bare = plain(word).strip(",.")
+    if word.endswith((".", ":", "?", "!", ";", "–", "—")) and not re.fullmatch(r"(?:[A-Z]\.)+|(?:Dr|St|Mr|Ms)\.", word):
+        return False
+    if word.endswith(",") or bare in ("and", "with"):
+        # "Antony J. Blinken and German Foreign Minister" ends here, "of Foreign Affairs and Deputy Prime Minister" not
+        left = words[-2] if len(words) > 1 and bare in ("and", "with") else word
+        return bare != "with" and (is_office_word(left.strip(",")) or is_domain(left)) and bool(taken)
+    if bare in ("of", "for", "the", "to", "on", "in", "large", "at", "a.i", "ad", "interim", "d’affaires", "d'affaires"):
+        return bool(taken)
+    return word[:1].isupper() or is_office_word(word) or bare in ("alternate", "former", "then")
+
+
+def _office_after(right: str) -> str | None:
+    match = OFFICE_AFTER.match(right)
+    if match is None:
+        return None
+    phrase = re.sub(r"^(?:of|from|with)\s+(?:the\s+)?", "", OFFICE_END.split(match["office"], maxsplit=1)[0].strip(" ,"))
+    parts = phrase.split()
+    told = any(is_office_word(part.strip(",")) or part[:1].isupper() or part in ("editor", "anchor", "host", "correspondent", "reporter", "hosts") for part in parts)
+    return phrase if parts and told and len(parts) <= MOST_OFFICE else None

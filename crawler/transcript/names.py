@@ -1,0 +1,141 @@
+"""Step 7: what makes two printed names one person's. Pure; labels drop accents, apostrophes, titles and given names.
+
+Names are compared as tuples of plain words: lower case, no accents, hyphens taken apart.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from crawler.transcript.countries import country_words
+from crawler.transcript.plain import plain
+
+WORD = re.compile(r"[a-z]+")
+# "J.", "J.D.", "S."
+INITIALS = re.compile(r"(?:[A-Z]\.)+|[A-Z]")
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "obe", "cbe", "mp", "frs"})
+# O’DONNELL, Muqata’a, Noura al-‘Amir
+APOSTROPHES = re.compile(r"['’‘ʼʻ`]")
+# Right-to-left marks, zero-width spaces and control signs: no part of a name
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]+")
+# A name is not longer; the longest of the evidence has seven words ("Mohammed bin Abdulrahman bin Jassim Al-Thani").
+MOST_WORDS = 8
+MOST_CHARACTERS = 80
+NAME = re.compile(r"[^\W\d_][\w .,'’‘“”\"()-]*")
+# A typing error changes one letter of a word so long, two of a longer one.
+ONE_SLIP = 5
+TWO_SLIPS = 7
+
+
+@lru_cache(maxsize=16384)
+def words(text: str) -> tuple[str, ...]:
+    """The plain words of a name: "Al-Thani, Jr." is al, thani, jr."""
+    return tuple(WORD.findall(APOSTROPHES.sub("", plain(text))))
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """Without suffixes."""
+    return tuple(word for word in words(name) if word not in SUFFIXES)
+
+
+def clean(text: str) -> str:
+    """Unseen signs taken out, white space folded."""
+    return " ".join(UNSEEN.sub(" ", text).split())
+
+
+def is_name(text: str) -> bool:
+    """Whether it can be a person's full name by its form: two to eight words of letters, the first a capital."""
+    parts = text.split()
+    return (
+        2 <= len(parts) <= MOST_WORDS
+        and len(text) <= MOST_CHARACTERS
+        and NAME.fullmatch(text) is not None
+        and parts[0][:1].isupper()
+    )
+
+
+def bears(printed: tuple[str, ...], name: str) -> bool:
+    """Whether a person of this name is called by the printed words.
+
+    The words stand together in the name, and not only as its given name: "LE DRIAN" in Jean-Yves Le Drian, "SOLANO" in
+    Rodolfo Solano Quirós. What stands first counts where nothing tells a family name that is printed first from a given
+    name: "CHUNG", Chung Eui-yong; "KING ABDULLAH", Abdullah II.
+    """
+    own = name_words(name)
+    size = len(printed)
+    return bool(printed) and any(own[at : at + size] == printed for at in range(len(own) - size + 1))
+
+
+def ends_with(printed: tuple[str, ...], name: str) -> bool:
+    return bool(printed) and name_words(name)[-len(printed) :] == printed
+
+
+@lru_cache(maxsize=4096)
+def same_person(one: str, other: str) -> bool:
+    """Whether two full names can be one person's: the same family name, given names that do not speak against it.
+
+    "Antony J. Blinken", "Tony Blinken"; "Hayashi Yoshimasa", "Yoshimasa Hayashi"; not "Lisa Smith", "Julie Smith".
+    """
+    a, b = name_words(one), name_words(other)
+    if not a or not b:
+        return False
+    if set(a) <= set(b) or set(b) <= set(a):
+        return min(len(a), len(b)) > 1 or a == b
+    if a[-1] != b[-1] or len(a) < 2 or len(b) < 2:
+        return False
+    return _same_given(a[0], b[0]) or bool({w for w in a[:-1] if len(w) > 1} & {w for w in b[:-1] if len(w) > 1})
+
+
+def _same_given(one: str, other: str) -> bool:
+    """"Doug" is Douglas; "C." is Cary; "Tony" is Antony."""
+    short, long = sorted((one, other), key=len)
+    if long.startswith(short) and (len(short) == 1 or len(short) > 2):
+        return True
+    return any(one in group and other in group for group in _nicknames())
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("crawler.data").joinpath("names.toml").read_text("utf-8"))
+
+
+@cache
+def _nicknames() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(group) for group in _data()["nicknames"])
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Capitalised words that begin a sentence or stand in a title, and belong to no name."""
+    return frozenset(word for group in _data()["stop"].values() for word in group)
+
+
+@cache
+def _domain() -> frozenset[str]:
+    return frozenset(_data()["portfolio"]) | country_words()
+
+
+def is_domain(word: str) -> bool:
+    """Whether it is a word of what an office is for: "Affairs", "Palau", "Triangle"."""
+    return plain(word).strip(".,'’") in _domain()
+
+
+def is_particle(word: str) -> bool:
+    return word.islower() and word in _data()["particles"]
+
+
+def is_misspelt(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether one is the other with a typing error: one letter of five or more, two of seven or more.
+
+    "ALBIGHT", "ALBRIGHT"; "BAITTO", "BAIETTO"; "DE MAIO", "DI MAIO"; not "MILLER", "MULLER JONES".
+    """
+    a, b = "".join(one), "".join(other)
+    longest = max(len(a), len(b))
+    allowed = 2 if longest >= TWO_SLIPS else 1 if longest >= ONE_SLIP else 0
+    return a != b and bool(allowed) and a[0] == b[0] and OSA.distance(a, b, score_cutoff=allowed) <= allowed
