@@ -164,6 +164,48 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody who may be behind a label."""
+
+    person: str
+    """Full name."""
+    office: str | None = None
+    organization: str | None = None
+    """Country or body that the office belongs to."""
+    method: str
+    """What the page or the roster tells it by: byline, title, text, office_date or label."""
+    confidence: float
+    """0 to 1."""
+    evidence: str
+    """In words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """Words that the page itself corrects."""
+
+    offset: int
+    """Where `said` stands in the utterance's text; where words were left out, where they belong."""
+    said: str | None
+    """As printed in the text; None where words were left out."""
+    corrected: str
+    """What the page gives instead."""
+    how: str
+    """footnote, asterisk or bracket."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A question and its answer; positions of utterances."""
+
+    question: int
+    answer: int | None
+    """None where nobody answers."""
+    follow_up_of: int | None = None
+    """The question before it, where the same person asks on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
     """What one speaker says until another is printed."""
 
@@ -176,12 +218,23 @@ class Utterance:
     """official, spokesperson, guest, press, moderator, interpreter, staff, audience, unknown."""
     person: str | None = None
     office: str | None = None
+    organization: str | None = None
+    """Country or body that the office belongs to; station or paper of one who asks."""
     method: str | None = None
-    """How the person was found ("byline")."""
+    """How the person was found: byline, title, text, office_date or label."""
     confidence: float | None = None
-    """0 to 1."""
+    """0 to 1: how often such an attribution was right on transcripts marked by hand."""
     evidence: str | None = None
-    """In words."""
+    """In words; also why nobody was found."""
+    candidates: tuple[Candidate, ...] = ()
+    """Further people who may be meant, likeliest first; where person is None, all of them."""
+    language: str | None = None
+    """BCP 47, where the page says that another language than its own is spoken."""
+    previous: int | None = None
+    """Position of the utterance that this one takes up again after an interruption."""
+    following: int | None = None
+    """Position of the utterance that takes this one up again."""
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def interpreted(self) -> bool:
@@ -204,6 +257,8 @@ class Remark:
     page: Page
     utterances: tuple[Utterance, ...] = ()
     notes: tuple[Note, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    """In the order of the questions."""
     problems: tuple[str, ...] = ()
     """What a reader should check, each beginning with its name and a colon ("same_label_twice: ...")."""
     text: str = field(default="", repr=False)

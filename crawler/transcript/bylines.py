@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.transcript.labels import is_office_word
+from crawler.transcript.names import clean, is_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,13 @@ SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D|Esq)\b\.?)")
 GLUED = re.compile(r"(?<=[a-z])(?=(?:Bureau|Office|Department) of )")
 
 
+# "Dr. S. Jaishankar", "Sheikh Mohammed bin Zayed", "The Honorable Ada Field": no part of a name
+STYLE = re.compile(r"^(?:(?:the honorable|his excellency|her excellency|h\.e\.|dr\.?|sheikh|shaikh|sir|dame|mr\.?|ms\.?)\s+)+", re.I)
+# No real byline has more lines or a longer one ("Office to Monitor and Combat Trafficking in Persons" and the like: 200).
+MOST_LINES = 60
+LONGEST_LINE = 400
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A person of the byline."""
@@ -40,7 +48,8 @@ def people(byline: Sequence[str]) -> tuple[Person, ...]:
 
     Left out are lines that name only an office, and lines in which name and office cannot be told apart.
     """
-    return tuple(person for line in byline if (person := _person(line)))
+    lines = (clean(line[:LONGEST_LINE]) for line in byline[:MOST_LINES])
+    return tuple(person for line in lines if (person := _person(line)) and is_name(person.name))
 
 
 def has_person(byline: Sequence[str]) -> bool:
@@ -49,7 +58,7 @@ def has_person(byline: Sequence[str]) -> bool:
 
 
 def _person(line: str) -> Person | None:
-    name, _, office = GLUED.sub(", ", SUFFIX.sub(" ", line)).partition(",")
+    name, _, office = STYLE.sub("", GLUED.sub(", ", SUFFIX.sub(" ", line))).partition(",")
     words = name.split()
     if BODY.search(name) or len(words) < 2:
         return None

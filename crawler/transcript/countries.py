@@ -10,6 +10,12 @@ from importlib.resources import files
 from crawler.transcript.plain import plain
 
 HOME = "United States"
+# Offices that are sent somewhere: the country in them is not the holder's. "Ambassador to Algeria", "Envoy for Haiti"
+SENT = re.compile(
+    r"\b(?:assistant|under|deputy) secretary\b|\b(?:envoy|representative|coordinator|ambassador|charg[eé]|advis[eo]r|director|"
+    r"consul(?: general)?)\b.* (?:to|for|in)\b|\bbureau\b|\boffice\b|\bembassy\b",
+    re.I,
+)
 # "U.S. Ambassador to Algeria", "American Ambassador", "Secretary of State of the United States"
 AT_HOME = re.compile(r"\bu\.?s\.?(?:a\.?)?(?!\w)|\bunited states\b|\bamerican\b")
 
@@ -36,10 +42,7 @@ def country_words() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def country_of(phrase: str) -> str | None:
-    """The first country that the phrase names, in full: "Germany"; "United States"; None where it names none.
-
-    What an officer of the United States is sent to is not his country: "U.S. Ambassador to Algeria".
-    """
+    """The first country that the phrase names, in full: "Germany"; "United States" before any; None where it names none."""
     text = plain(phrase)
     if AT_HOME.search(text):
         return HOME
@@ -50,3 +53,15 @@ def country_of(phrase: str) -> str | None:
 def is_country(phrase: str) -> bool:
     """Whether it is the name of a country and nothing else."""
     return plain(phrase) in _names()
+
+
+@lru_cache(maxsize=4096)
+def home_of(office: str) -> str | None:
+    """The country or body that an office belongs to; None where nothing tells.
+
+    Not the one that its holder is sent to or deals with: "Special Envoy for Haiti"; but "Haitian Envoy".
+    """
+    country = country_of(office)
+    if country in (None, HOME) or not SENT.search(office):
+        return country
+    return country if country_of(" ".join(office.split()[:2])) == country else None

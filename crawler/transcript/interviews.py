@@ -59,7 +59,7 @@ def interviewers(title: str | None) -> tuple[Interviewer, ...]:
         parts = STATION.split(asked, maxsplit=1)
     outlet = parts[1].strip() if len(parts) > 1 else _before(text[: found[-1].start()])
     names = [name.strip() for name in AND.split(parts[0]) if name.strip()]
-    if outlet is None or is_country(outlet) or not all(_is_person(name) for name in names):
+    if outlet is None or is_country(outlet) or not all(is_person(name) for name in names):
         return ()
     names += [more["name"] for more in ANOTHER.finditer(f"{outlet} ")]
     return tuple(Interviewer(name, outlet) for name in names)
@@ -70,7 +70,8 @@ def _before(text: str) -> str | None:
     return match["outlet"].strip() if match else None
 
 
-def _is_person(name: str) -> bool:
+def is_person(name: str) -> bool:
+    """Whether it is a person's name by its words, not a station's or an officer's."""
     words = name.split()
     if not 2 <= len(words) <= MOST_NAME_WORDS:
         return False

@@ -19,7 +19,7 @@ RANKS = frozenset({"dr", "prof", "professor", "ambassador", "general", "gen", "a
                    "sheikh", "shaikh", "rabbi", "father", "sister", "bishop", "embajador", "embajadora", "doctor"})
 # Words that stand between the words of an office: "Deputy Secretary of State for Management"
 BETWEEN = frozenset({"of", "for", "the", "and", "to", "at", "large", "state", "de", "del", "designate", "elect"})
-# "MININSTER", "SECRTARY": two letters of a long word
+# "MININSTER", "SECRTARY": one letter of a long word
 LEAST_LETTERS = 7
 WORD = re.compile(r"[^\s,]+")
 
@@ -76,7 +76,7 @@ def _title_end(parts: list[str]) -> int:
     cut = 0
     for number, part in enumerate(parts, start=1):
         last = number == len(parts)
-        if _is_title_word(part) and not (last and _is_last_a_name(parts, cut)):
+        if (_is_title_word(part) and not (last and _is_last_a_name(parts, cut))) or (not last and _is_misspelt_title(part)):
             cut = number
     within = False  # "PRESIDENT OF PALAU WHIPPS"
     while cut and cut < len(parts) - 1 and (plain(parts[cut]) in ("of", "for") or (within and is_domain(parts[cut]))):
@@ -98,15 +98,14 @@ def _is_title(text: str) -> bool:
 
 def _is_title_word(word: str) -> bool:
     bare = plain(word).strip(".'’()")
-    return bare in COURTESY or is_honorific(word) or is_office_word(word) or _is_misspelt_title(bare)
+    return bare in COURTESY or is_honorific(word) or is_office_word(word)
 
 
 @lru_cache(maxsize=4096)
 def _is_misspelt_title(word: str) -> bool:
-    """"SECRETAR", "MINISTESR": near enough to a long word of an office, and no other word that is one."""
-    if len(word) < LEAST_LETTERS - 1:
-        return False
-    return any(OSA.distance(word, office, score_cutoff=2) <= 2 for office in _long_words())
+    """"SECRETAR", "MINISTESR": a long word of an office but for one letter."""
+    bare = plain(word).strip(".'’()")
+    return len(bare) >= LEAST_LETTERS and any(OSA.distance(bare, office, score_cutoff=1) <= 1 for office in _long_words())
 
 
 @cache

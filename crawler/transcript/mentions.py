@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crawler.transcript.countries import country_of
 from crawler.transcript.label_names import COURTESY, RANKS
 from crawler.transcript.labels import is_honorific, is_office_word
 from crawler.transcript.names import INITIALS, SUFFIXES, is_domain, is_particle, stop_words
 from crawler.transcript.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
+# What stands between an office and a name.
+TITLES = frozenset({"the", "dr", "honorable", "hon", "right", "sheikh", "his", "her", "excellency", "highness", "majesty", "h.e"})
 # So far a name and an office are read to either side.
 REACH = 160
 MOST_GIVEN = 4
@@ -30,7 +34,7 @@ NICKNAME = re.compile(r"[“\"]\w+[”\"]|\([A-Z][a-z]+\)")
 # "I’m", "We’ve", "That’s": capitalised, and no name
 SHORTENED = re.compile(r"\w+['’](?:m|ve|d|ll|re|s|t)", re.I)
 # Given names that are words of an office, too: "... for Central Asian Affairs Dean Thompson"
-GIVEN_TOO = frozenset({"dean", "prince", "duke", "earl", "major", "king"})
+GIVEN_TOO = frozenset({"dean", "duke", "earl", "major"})
 # "Good afternoon, I’m Dan Kurtz-Phelan", "My name is", "this is Judy Woodruff"
 SELF = re.compile(r"(?:\bI[’']m|\bI am|\bmy name(?: is|[’']s)|\b[Tt]his is|\bit[’']s)\s+(?:Dr\.?\s+|Mr\.?\s+|Ms\.?\s+)?$", re.I)
 # "joined by ...", "turn it over to ...", "please welcome ...", "Thank you, ..."
@@ -43,13 +47,18 @@ INTRODUCED = re.compile(
 # ", who is our ...", ", the ...", " of the Associated Press", ". I’m the editor of ..."
 OFFICE_AFTER = re.compile(
     r"(?:,? (?:Jr|Sr|I{2,3})\b\.?)?(?:"
-    r"\s*(?:,|–|—)\s*(?:who(?: is|[’']s)\s+)?(?:also\s+)?(?:is\s+)?(?:(?:as )?you know,? is\s+)?(?:(?:our|the|your|my|an?)\b)?\s*"
-    r"|[.,;–]?\s*(?:and\s+)?I(?:[’']m| am)\s+(?:here as\s+)?(?:(?:the|an?|your|one of(?: the)?)\b|–)?[\s–]*"
+    r"[.,;–]?\s*(?:and\s+)?I(?:[’']m| am)\s+(?:here as\s+)?(?:(?:the|an?|your|one of(?: the)?)\b|–)?[\s–]*"
+    r"|\s*(?:,|–|—)\s*(?!and\b)(?:who(?: is|[’']s)\s+)?(?:also\s+)?(?:is\s+)?(?:(?:as )?you know,? is\s+)?"
+    r"(?:(?:our|the|your|my|an?)\b)?\s*"
+    r"|\s+(?:is|was)\s+(?:our|the|an?)\s+"
     r"|\s+(?=of\b|from\b|with\b))"
     r"(?P<office>[^.;:?!–—()\n]{3,140})"
 )
 # where the words after a name stop telling of the office
-OFFICE_END = re.compile(r",?\s+(?:who|and (?!\w+ (?:Affairs|Security|Trade|Policy|Rights|Labor|Growth|Environment|Public|Pacific))|will|to (?!the\b|[A-Z])|is|are|was|has|for (?:joining|being|your|hosting|the)|on (?:the|our|a) |here|today|this|at (?:the)? )|,\s+(?![A-Z])")
+OFFICE_END = re.compile(
+    r",?\s+(?:who|and (?=[a-z]|I\b)|will|to (?!the\b|[A-Z])|is|are|was|has|for (?:joining|being|your|hosting|the)|"
+    r"on (?:the|our|a) |here|today|this|at (?:the)? )|,\s+(?![A-Z])"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +77,7 @@ class Mention:
     """The place, for the evidence."""
 
 
-def find(printed: Sequence[str], text: str, folded: str | None = None, *, title: bool = False) -> Iterator[Mention]:
+def find(printed: tuple[str, ...], text: str, folded: str | None = None, *, title: bool = False) -> Iterator[Mention]:
     """The mentions of the name with these plain words; `folded` is plain(text), `title` whether it is a headline."""
     if not printed:
         return
@@ -78,7 +87,17 @@ def find(printed: Sequence[str], text: str, folded: str | None = None, *, title:
             yield _read(text, start, end, title)
 
 
-def _pattern(printed: Sequence[str]) -> re.Pattern[str]:
+def spelling(printed: tuple[str, ...], text: str, folded: str) -> str | None:
+    """The name as the text prints it, capitals and accents: "Toloui", "McKeon", "Çavuşoğlu"; None where it does not."""
+    for match in _pattern(printed).finditer(folded):
+        found = text[match.start() : match.end()]
+        if any(map(str.isupper, found)) and not found.isupper():
+            return found
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(printed: tuple[str, ...]) -> re.Pattern[str]:
     """"o’donnell", "al-zayani", "al zayani" and "alzayani" are one name."""
     parts = [f"{part[0]}['’‘]?{part[1:]}" for part in printed]
     return re.compile(rf"(?<![\w-]){'[ -]?'.join(parts)}(?![\w-])")
@@ -93,16 +112,23 @@ def _read(text: str, start: int, end: int, title: bool) -> Mention:
     after, tail = ("", right) if given else _family_first(right, rest, title)
     suffix = re.match(r",? (?:Jr\.?|Sr\.?|I{2,3}|IV)(?!\w)", tail)
     name = " ".join(part for part in (given, family, after) if part) if given or after else None
-    if name and suffix:
-        name += suffix[0]
-    office = _office_before(rest) or _office_after(tail)
+    if suffix and (name or suffix[0].strip(" ,").startswith("I")):  # "King Abdullah II" has no other name
+        name = (name or family) + suffix[0]
+    office = _office_before(rest)
+    if office is None or plain(office).strip(".") in RANKS:  # "Ambassador Lea Marsh, U.S. Permanent Representative to ..."
+        office = _office_after(tail) or office
     return Mention(
         name=name,
         office=office,
-        by_self=SELF.search(rest[-60:]) is not None,
+        by_self=SELF.search(f"{rest[-60:]} ") is not None,
         introduced=INTRODUCED.search(left[-100:]) is not None,
-        quote=" ".join((left[-50:] + family + right[:30]).split()),
+        quote=" ".join((_words_of(left[-50:], -1) + family + _words_of(right[:30], 0)).split()),
     )
+
+
+def _words_of(text: str, side: int) -> str:
+    """The piece without the word that is cut in two at its end."""
+    return text[text.find(" ") + 1 :] if side < 0 and len(text) == 50 else text.rpartition(" ")[0] if side == 0 and len(text) == 30 else text
 
 
 def _given(left: str, title: bool) -> tuple[str, str]:
@@ -183,10 +209,14 @@ def _office_before(left: str) -> str | None:
         taken.insert(0, words.pop())
     while taken and not (taken[0][:1].isupper() or is_office_word(taken[0])):
         taken.pop(0)
-    while taken and plain(taken[-1]).strip(".,") in (*COURTESY, "the", "and", "dr", "honorable", "hon", "sheikh"):
+    while taken and plain(taken[-1]).strip(".,") in (*COURTESY, *TITLES):
         taken.pop()
     while taken and plain(taken[0]).strip(".,") in stop_words() and not is_office_word(taken[0]):
         taken.pop(0)
+    if taken and plain(taken[-1]) == "and":
+        return None  # "Secretary of State Ada Field and the Honorable"
+    if len(taken) > 1 and taken[0].endswith(",") and taken[0].islower():
+        taken.pop(0)  # "our keynote speaker, Foreign Minister"
     phrase = " ".join(taken).strip(" ,")
     return phrase if any(is_office_word(part.strip(",")) or part.strip(".,").lower() == "head" for part in taken) else None
 
@@ -195,12 +225,18 @@ def _goes_on(word: str, taken: list[str], words: list[str]) -> bool:
     bare = plain(word).strip(",.")
     if word.endswith((".", ":", "?", "!", ";", "–", "—")) and not re.fullmatch(r"(?:[A-Z]\.)+|(?:Dr|St|Mr|Ms)\.", word):
         return False
-    if word.endswith(",") or bare in ("and", "with"):
-        # "Antony J. Blinken and German Foreign Minister" ends here, "of Foreign Affairs and Deputy Prime Minister" not
-        left = words[-2] if len(words) > 1 and bare in ("and", "with") else word
-        return bare != "with" and (is_office_word(left.strip(",")) or is_domain(left)) and bool(taken)
-    if bare in ("of", "for", "the", "to", "on", "in", "large", "at", "a.i", "ad", "interim", "d’affaires", "d'affaires"):
+    if word.endswith(",") or bare == "and":
+        # "Antony J. Blinken and German Foreign Minister" ends here; "Foreign Affairs and Deputy Prime Minister" does not,
+        # nor "Special Envoy for Women, Girls, and Human Rights"
+        left = words[-2] if len(words) > 1 and bare == "and" else word
+        if is_office_word(left.strip(",")) or is_domain(left):
+            return bool(taken) or word.endswith(",")
+        begins = bool(taken) and (is_office_word(taken[0]) or country_of(taken[0].strip(",")) is not None)
+        return bool(taken) and not begins and left.endswith(",") and (bare == "and" or word[:1].isupper())
+    if bare in ("of", "for", "the", "to", "large", "at", "a.i", "ad", "interim", "d’affaires", "d'affaires"):
         return bool(taken)
+    if bare in stop_words() and not is_office_word(word) and not is_domain(word):
+        return bare in TITLES and bool(words)
     return word[:1].isupper() or is_office_word(word) or bare in ("alternate", "former", "then")
 
 
@@ -210,5 +246,5 @@ def _office_after(right: str) -> str | None:
         return None
     phrase = re.sub(r"^(?:of|from|with)\s+(?:the\s+)?", "", OFFICE_END.split(match["office"], maxsplit=1)[0].strip(" ,"))
     parts = phrase.split()
-    told = any(is_office_word(part.strip(",")) or part[:1].isupper() or part in ("editor", "anchor", "host", "correspondent", "reporter", "hosts") for part in parts)
+    told = any(is_office_word(part.strip(",")) or re.match(r"[A-Z]\w", part) or part in ("editor", "anchor", "host", "correspondent", "reporter", "hosts") for part in parts)
     return phrase if parts and told and len(parts) <= MOST_OFFICE else None

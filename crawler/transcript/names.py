@@ -28,6 +28,8 @@ UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-
 MOST_WORDS = 8
 MOST_CHARACTERS = 80
 NAME = re.compile(r"[^\W\d_][\w .,'’‘“”\"()-]*")
+# "Mccaul"
+MC = re.compile(r"\b(Mc)([a-z])")
 # A typing error changes one letter of a word so long, two of a longer one.
 ONE_SLIP = 5
 TWO_SLIPS = 7
@@ -76,6 +78,13 @@ def ends_with(printed: tuple[str, ...], name: str) -> bool:
     return bool(printed) and name_words(name)[-len(printed) :] == printed
 
 
+def capitalised(printed: str) -> str:
+    """A name in capitals as texts print it: "McCAUL" and "MCCAUL" are McCaul; what is not in capitals stays."""
+    if not printed.isupper() and not printed.startswith("Mc"):
+        return printed
+    return MC.sub(lambda match: match[1] + match[2].upper(), printed.title())
+
+
 @lru_cache(maxsize=4096)
 def same_person(one: str, other: str) -> bool:
     """Whether two full names can be one person's: the same family name, given names that do not speak against it.
@@ -97,7 +106,7 @@ def _same_given(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if long.startswith(short) and (len(short) == 1 or len(short) > 2):
         return True
-    return any(one in group and other in group for group in _nicknames())
+    return any(one in group and other in group for group in nicknames())
 
 
 @cache
@@ -106,7 +115,7 @@ def _data() -> dict[str, Any]:
 
 
 @cache
-def _nicknames() -> tuple[frozenset[str], ...]:
+def nicknames() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(group) for group in _data()["nicknames"])
 
 

@@ -1,105 +1,193 @@
-"""Step 7: who speaks. Pure; by the page's own byline. NULL rather than a wrong name, and the evidence in words."""
+"""Step 7: who speaks. Pure; evidence weighed, NULL rather than a wrong name, and the evidence in words.
+
+    label_names.py   a label taken apart: title, name        evidence.py   signs: byline, title, text, office and date
+    mentions.py      full names in titles and texts          weighing.py   signs -> a person, or nobody
+    interviews.py    who asks in an interview                roles.py      official, guest, press ...
+
+The same label has one speaker on a page. Signs are gathered best first, and no further than is needed: who stands in
+byline or title, or holds the office on that day, is not looked for in the text.
+"""
 
 from __future__ import annotations
 
-import re
-import tomllib
-import unicodedata
-from dataclasses import replace
-from functools import cache, lru_cache
-from importlib.resources import files
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crawler.transcript.bylines import Person, people
-from crawler.transcript.labels import is_office_word, role_of
+from crawler.transcript import evidence, roles
+from crawler.transcript.countries import HOME
+from crawler.transcript.evidence import Source
+from crawler.transcript.facts import relate
+from crawler.transcript.label_names import LabelName, take_apart
+from crawler.transcript.labels import role_of
+from crawler.transcript.names import is_misspelt, same_person
+from crawler.transcript.weighing import ENOUGH, Weighed, decide, weigh
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crawler.items import Remark, Utterance
 
-# One person of the byline bears the name that the label prints.
-NAMED = 0.95
 # No label is printed and the byline names one person.
-ALONE = 0.9
-SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "ph", "d", "phd", "md", "esq"})
-NAME_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+ALONE = 0.95
+# The title names the one interviewer of a page on which QUESTION asks.
+ASKS = 0.95
+# Signs so strong need no other.
+STRONG = 0.95
+# A label with a typing error is another one of the page, or somebody of byline, title or roster.
+SLIP = 0.9
+# Labels that one interviewer of the title may stand behind.
+ASKING = frozenset({"question", "interviewer", "q"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """What a label says."""
+
+    role: str
+    found: Weighed | None = None
+    weighed: Sequence[Weighed] = ()
+    why: str | None = None
+    """Why nobody was found."""
 
 
 def identify(remark: Remark) -> Remark:
-    """The remark with role, person, office and evidence for each utterance."""
-    named = people(remark.page.byline)
-    labels = {u.label for u in remark.utterances if u.label is not None}
-    labelled = {person.name for person in named for label in labels if _bears(person, label)}
-    return replace(remark, utterances=tuple(_identify(u, named, labelled) for u in remark.utterances))
+    """The remark with role, person, office and evidence for each utterance, and with what relates its utterances."""
+    source = Source(remark)
+    turns: dict[str | None, list[str]] = {}
+    for turn in remark.utterances:
+        turns.setdefault(turn.label, []).append(turn.text)
+    labels = {label: take_apart(label) for label in turns if label is not None}
+    speakers: dict[str | None, _Speaker] = {
+        label: _speaker(label, turns, labels, source) for label in turns if label is not None
+    }
+    if None in turns:
+        speakers[None] = _unlabelled(source, speakers)
+    return relate(replace(remark, utterances=tuple(_filled(turn, speakers[turn.label]) for turn in remark.utterances)))
 
 
-def _identify(utterance: Utterance, named: Sequence[Person], labelled: set[str]) -> Utterance:
-    if utterance.label is None:
-        return _unlabelled(utterance, named, labelled)
-    if role := role_of(utterance.label):
-        return replace(utterance, role=role)
-    bearers = [person for person in named if _bears(person, utterance.label)]
+def _speaker(
+    label: str, turns: Mapping[str | None, Sequence[str]], labels: Mapping[str, LabelName], source: Source
+) -> _Speaker:
+    if part := role_of(label):
+        return _part(label, part, labels, source)
+    name = labels[label]
+    if not name.name:
+        return _by_office(name, source, turns[label])
+    weighed = _weighed(name, source, label)
+    if decide(weighed) is None:
+        weighed = _with_slips(label, labels, source) or weighed
+    found = decide(weighed)
+    role = roles.role(name, found or (weighed[0] if weighed else None), source, turns[label])
+    return _Speaker(role, found, weighed, None if found else _why(weighed))
+
+
+def _weighed(name: LabelName, source: Source, label: str) -> list[Weighed]:
+    signs = [*evidence.of_page_head(name, source), *evidence.of_roster(name, source), *evidence.of_itself(name, source)]
+    if not any(sign.weight >= STRONG for sign in signs):
+        signs += evidence.of_text(name, source, label)
+        signs += evidence.of_outlet(name, source, label)
+    if not any(sign.weight >= ENOUGH for sign in signs):
+        signs += evidence.of_address(name, source, label)
+    return weigh(signs)
+
+
+def _with_slips(label: str, labels: Mapping[str, LabelName], source: Source) -> list[Weighed]:
+    """Taken for a typing error: another label of the page, or a name of byline, title or roster."""
+    name = labels[label]
+    others = [
+        (other.name, f"the page's label {printed!r}")
+        for printed, other in labels.items()
+        if printed != label and is_misspelt(name.name, other.name) and (other.heads == name.heads or not name.heads)
+    ]
+    for words, where in [*others, *evidence.of_misspelt(name, source)]:
+        weighed = _weighed(replace(name, name=words, full=None), source, label)
+        if decide(weighed) is not None:
+            for sign_of in weighed:
+                note = f"{' '.join(name.name).upper()!r} taken for a typing error of {where}"
+                sign_of.signs = [
+                    replace(sign, weight=sign.weight * SLIP, words=f"{sign.words} ({note})") for sign in sign_of.signs
+                ]
+            return weighed
+    return []
+
+
+def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source) -> _Speaker:
+    """A label that names a part: one who asks by the title, or the one whom another label names with that part."""
+    folded = label.strip(".: ").casefold()
+    if part == "press" and folded in ASKING and len(source.interviewers) == 1:
+        asker = source.interviewers[0]
+        named = any(other.name and not role_of(text) and _is(other, asker.name) for text, other in labels.items())
+        interview = source.remark.page.type == "Interview" or asker.outlet is not None
+        if interview and not named and not any(same_person(person.name, asker.name) for person in source.byline):
+            words = f"the title names {asker.name!r} of {asker.outlet!r} as the one who asks"
+            sign = evidence.Sign(
+                name=asker.name,
+                office=None,
+                organization=asker.outlet,
+                method="title",
+                weight=ASKS,
+                words=words,
+                kind="press",
+            )
+            return _Speaker(part, Weighed([sign]))
+    if part == "press" and len(source.interviewers) > 1:
+        names = ", ".join(asker.name for asker in source.interviewers)
+        return _Speaker(part, why=f"the title names several who ask: {names}")
+    bearers = [other for other in labels.values() if other.full and (other.after or "").casefold() == folded]
     if len(bearers) == 1:
-        return _as(utterance, bearers[0], NAMED, f"the byline names {bearers[0].name!r} and nobody else of that name")
-    evidence = f"the byline names {len(bearers)} people of that name" if bearers else None
-    return replace(utterance, role=_role_of(utterance.label, "labels"), evidence=evidence)
+        return _Speaker(part, decide(weigh(evidence.of_itself(bearers[0], source))))
+    return _Speaker(part)
 
 
-def _unlabelled(utterance: Utterance, named: Sequence[Person], labelled: set[str]) -> Utterance:
+def _is(label: LabelName, name: str) -> bool:
+    return evidence.bears(label.name, name)
+
+
+def _by_office(name: LabelName, source: Source, turns: Sequence[str]) -> _Speaker:
+    """A label without a name, "THE SECRETARY": the one person of the byline who holds such an office."""
+    held = [person for person in source.byline if person.office and evidence.same_title(name, person.office)]
+    if len(held) != 1 or not name.heads:
+        role = roles.role(name, None, source, turns)
+        return _Speaker(role, why="the label names no person, and the byline not exactly one of that office")
+    words = f"the label names no person; the byline names {held[0].name!r} alone for that office"
+    sign = evidence.sign(source, held[0].name, held[0].office, None, "byline", ASKS, words)
+    found = Weighed([sign])
+    return _Speaker(roles.role(name, found, source, turns), found)
+
+
+def _unlabelled(source: Source, speakers: Mapping[str | None, _Speaker]) -> _Speaker:
+    named = source.byline
     if len(named) != 1:
-        return replace(utterance, evidence=f"no label is printed and the byline names {len(named)} people")
-    if named[0].name in labelled:
-        return replace(utterance, evidence=f"no label is printed, and elsewhere the page labels {named[0].name!r}")
-    return _as(utterance, named[0], ALONE, "no label is printed and the byline names one person")
+        return _Speaker("unknown", why=f"no label is printed and the byline names {len(named)} people")
+    person = named[0]
+    if any(speaker.found and same_person(speaker.found.name, person.name) for speaker in speakers.values()):
+        return _Speaker("unknown", why=f"no label is printed, and elsewhere the page labels {person.name!r}")
+    words = "no label is printed and the byline names one person"
+    found = Weighed([evidence.sign(source, person.name, person.office, None, "byline", ALONE, words)])
+    return _Speaker(roles.role(take_apart(""), found, source, ()), found)
 
 
-def _as(utterance: Utterance, person: Person, confidence: float, evidence: str) -> Utterance:
+def _why(weighed: Sequence[Weighed]) -> str:
+    if not weighed:
+        return "neither byline, title, text nor roster has the name"
+    names = "; ".join(f"{one.name} ({one.best.words})" for one in weighed[:3])
+    return f"not certain enough: {names}" if len(weighed) == 1 else f"may be several people: {names}"
+
+
+def _filled(turn: Utterance, speaker: _Speaker) -> Utterance:
+    found = speaker.found
+    if found is None:
+        candidates = tuple(one.candidate() for one in speaker.weighed)
+        return replace(turn, role=speaker.role, evidence=speaker.why, candidates=candidates)
+    told = found.candidate()
     return replace(
-        utterance,
-        role=_role_of(person.office or "", "byline"),
-        person=person.name,
-        office=person.office,
-        method="byline",
-        confidence=confidence,
-        evidence=evidence,
+        turn,
+        role=speaker.role,
+        person=told.person,
+        office=told.office,
+        organization=told.organization or (HOME if speaker.role in ("official", "spokesperson") else None),
+        method=told.method,
+        confidence=told.confidence,
+        evidence=told.evidence,
+        candidates=tuple(one.candidate() for one in speaker.weighed if one is not found),
     )
-
-
-def _bears(person: Person, label: str) -> bool:
-    """Whether the label ends with the person's surname and its title does not speak against the office.
-
-    "FOREIGN MINISTER LE DRIAN", "Jean-Yves Le Drian"; but "CONGRESSMAN FIELD" is not "Ada Field, Deputy Secretary of
-    State", and State's house style has no MRS for an official.
-    """
-    name_words, label_words = _words(person.name), _words(label)
-    last = [word for word in name_words if word not in SUFFIXES]
-    if not last or not label_words or label_words[-1] != last[-1] or label_words[0] in ("mrs", "miss"):
-        return False
-    titles = {word for word in label_words[:-1] if is_office_word(word)}
-    return not titles or person.office is None or bool(titles & set(_words(person.office)))
-
-
-@lru_cache(maxsize=4096)
-def _words(text: str) -> tuple[str, ...]:
-    """Words without accents and apostrophes, in lower case: labels drop the one and turn the other."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return tuple(NAME_WORD.findall(plain.replace("ı", "i").replace("’", "'").replace("'", "").casefold()))
-
-
-@cache
-def _roles() -> tuple[tuple[str, str, tuple[re.Pattern[str], ...]], ...]:
-    data = tomllib.loads(files("crawler.data").joinpath("roles.toml").read_text("utf-8"))
-    return tuple(
-        (row["name"], row["told_by"], tuple(re.compile(p, re.IGNORECASE) for p in row["patterns"]))
-        for row in data["role"]
-    )
-
-
-@cache
-def _role_of(words: str, told_by: str) -> str:
-    """`told_by`: byline (the office printed there) or labels."""
-    for role, source, patterns in _roles():
-        if source in (told_by, "both") and any(pattern.search(words) for pattern in patterns):
-            return role
-    return "unknown"

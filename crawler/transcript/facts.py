@@ -1,0 +1,1 @@
+def relate(r): return r

@@ -1,0 +1,123 @@
+"""Step 7: what part a speaker has in the event. Pure; the patterns are data: crawler/data/roles.toml.
+
+Told by the label where it names a part (QUESTION), else by the office, the country, the roster; where nothing of that is
+known, by the kind of event, and by whether the speaker mostly asks.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from crawler.discovery.types import holds_speech
+from crawler.roster import roster
+from crawler.transcript.countries import HOME, home_of
+from crawler.transcript.evidence import SPOKESPERSONS
+from crawler.transcript.label_names import RANKS
+from crawler.transcript.labels import role_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.roster import Person, Term
+    from crawler.transcript.evidence import Source
+    from crawler.transcript.label_names import LabelName
+    from crawler.transcript.weighing import Weighed
+
+# "At a Meet and Greet with Embassy Suva Personnel", "Remarks to Mission India Staff": a colleague hosts
+OWN_HOUSE = re.compile(r"\b(?:embassy|consulate|(?:tri-)?mission|meet and greet|staff|personnel|employees)\b", re.I)
+BRIEFING = re.compile(r"\bbriefing\b|\bteleconference\b|\bon-the-record\b|\bbackground\b", re.I)
+# "2/8/00 Albright interview on CNN", "... on NBC's Meet the Press", "... with Jim Lehrer of PBS"
+ON_AIR = re.compile(
+    r"\binterview|\b(?:cnn|bbc|nbc|abc|cbs|pbs|npr|msnbc|fox|sky|c-span|face the nation|meet the press|this week|late edition|newshour|"
+    r"nightline|good morning america|today show|radio|television|tv)\b",
+    re.I,
+)
+# Turns of a speaker that must be held before his questions are counted, and the share that tells.
+LEAST_TURNS = 2
+MOSTLY = 0.5
+
+
+def role(label: LabelName, found: Weighed | None, source: Source, turns: Sequence[str]) -> str:
+    """The role of whoever speaks these turns."""
+    if label.after and (part := role_of(label.after)):
+        return part
+    if found is not None and (told := _of_person(found, source)):
+        return told
+    told = _of_title(label) or _of_event(label, source, turns)
+    # an official is introduced with his office, which would have told
+    return "guest" if told == "unknown" and found is not None and label.title else told
+
+
+def _of_person(found: Weighed, source: Source) -> str | None:
+    if any(sign.kind == "press" for sign in found.signs):
+        return "press"
+    person = next((sign.person for sign in found.signs if sign.person is not None), None)
+    terms = roster_terms(person, source)
+    if any(term.office.kind in SPOKESPERSONS for term in terms):
+        return "spokesperson"
+    if terms:
+        return "official"
+    for sign in found.signs:
+        if sign.method != "office_date" and sign.office and (told := of_office(sign.office)):
+            return told
+    return None
+
+
+def roster_terms(person: Person | None, source: Source) -> tuple[Term, ...]:
+    if person is None or source.day is None:
+        return ()
+    return roster().offices_of(person, source.day)
+
+
+@lru_cache(maxsize=4096)
+def of_office(office: str) -> str | None:
+    """By an office as printed: "German Foreign Minister", "President of Palau", "Acting Assistant Secretary for ..."."""
+    return "guest" if home_of(office) not in (None, HOME) else _by_pattern(office, "office")
+
+
+def _of_title(label: LabelName) -> str | None:
+    words = label.title.split()
+    if not words or all(word in RANKS - {"ambassador"} for word in words):
+        return None
+    if label.courtesy:
+        return None
+    told = _by_pattern(label.title, "label")
+    return told or ("guest" if words[-1] in ("president", "chancellor", "minister", "governor") else None)
+
+
+def _of_event(label: LabelName, source: Source, turns: Sequence[str]) -> str:
+    page = source.remark.page
+    title = source.title
+    asks = sum(text.rstrip("”\"’)] ").endswith("?") for text in turns)
+    if page.type == "Interview" or source.interviewers or (ON_AIR.search(title) and not BRIEFING.search(title)):
+        return "press"
+    if len(turns) >= LEAST_TURNS and asks >= MOSTLY * len(turns):
+        return "press"
+    if not label.title:
+        return "press" if asks else "unknown"
+    if BRIEFING.search(f"{page.type} {title}") and holds_speech(page.type) is not False:
+        return "official"
+    if OWN_HOUSE.search(" ".join((title, *page.places))):
+        return "official"
+    return "unknown"
+
+
+@cache
+def _roles() -> tuple[tuple[str, str, tuple[re.Pattern[str], ...]], ...]:
+    data = tomllib.loads(files("crawler.data").joinpath("roles.toml").read_text("utf-8"))
+    return tuple(
+        (row["name"], row["told_by"], tuple(re.compile(p, re.IGNORECASE) for p in row["patterns"]))
+        for row in data["role"]
+    )
+
+
+@lru_cache(maxsize=4096)
+def _by_pattern(words: str, told_by: str) -> str | None:
+    for name, source, patterns in _roles():
+        if source in (told_by, "both") and any(pattern.search(words) for pattern in patterns):
+            return name
+    return None
