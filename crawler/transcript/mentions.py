@@ -116,7 +116,9 @@ def _read(text: str, start: int, end: int, title: bool) -> Mention:
         name = (name or family) + suffix[0]
     office = _office_before(rest)
     if office is None or plain(office).strip(".") in RANKS:  # "Ambassador Lea Marsh, U.S. Permanent Representative to ..."
-        office = _office_after(tail) or office
+        after = _office_after(tail)
+        told = after is not None and any(is_office_word(word) for word in after.split())
+        office = after if office is None or told else office
     return Mention(
         name=name,
         office=office,
