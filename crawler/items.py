@@ -234,6 +234,8 @@ class Utterance:
     """Position of the utterance that this one takes up again after an interruption."""
     following: int | None = None
     """Position of the utterance that takes this one up again."""
+    marks: tuple[int, ...] = ()
+    """Offsets in text at which a footnote mark stands; the mark is not part of text."""
     corrections: tuple[Correction, ...] = ()
 
     @property

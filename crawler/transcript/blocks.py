@@ -100,6 +100,8 @@ WEIGHT_STYLE = re.compile(r"font-weight\s*:\s*(bold|bolder|[1-9]00|normal)", re.
 # "Mr.\xa0 Secretary", zero-width joints of mail clients
 SPACE = re.compile(r"\s+")
 INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1f]")
+# "#post-9001-footnote-1", "#footnote1", "#ftn2"; not "#post-9001-footnote-ref-1", which leads back
+FOOTNOTE_LINK = re.compile(r"#(?:\w+-)*_?(?:(?:foot|end)note-?|ftn|edn|fn)\d+")
 # <sup><a href="#post-9001-footnote-1">1</a></sup>: a mark, not a word; "57<sup>th</sup>" is one
 FOOTNOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡]+)?[\])]?")
 
@@ -237,9 +239,10 @@ class _Walk:
         classes, style = attributes.get("class"), attributes.get("style") or ""
         if UNSEEN_CLASSES.intersection((classes or "").split()) or (style and UNSEEN_STYLE.search(style)):
             return False
-        if tag == "sup" and self.is_footnote_mark(node):
+        if tag in ("sup", "a") and self.is_footnote_mark(node):
             self.buffer.notes.append(self.buffer.length)
-            return False
+            if tag == "sup":
+                return False
         if tag in BLOCK_TAGS:
             self.flush()
             self.block_tags.append(tag)
@@ -272,6 +275,10 @@ class _Walk:
 
     @staticmethod
     def is_footnote_mark(node: LexborNode) -> bool:
+        if node.tag == "a":  # <a id="…-footnote-ref-1" href="#…-footnote-1"></a>, no <sup> round it
+            href = node.attributes.get("href") or ""
+            outside = node.parent is None or node.parent.tag != "sup"
+            return outside and FOOTNOTE_LINK.fullmatch(href) is not None and not node.text(strip=True)
         linked = node.css_first("a") is not None or "#" in ((node.parent and node.parent.attributes.get("href")) or "")
         return linked and FOOTNOTE_MARK.fullmatch(node.text(strip=True)) is not None
 

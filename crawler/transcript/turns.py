@@ -46,11 +46,21 @@ SURNAME = re.compile(r"[^\W\d_]{3,}")
 @dataclass(slots=True)
 class _Turn:
     label: str | None
-    paragraphs: list[str] = field(default_factory=list)
+    text: str = ""
+    """Paragraphs joined by a blank line."""
+    marks: list[int] = field(default_factory=list)
+    """Offsets of footnote marks in it."""
 
-    @property
-    def text(self) -> str:
-        return "\n\n".join(part for paragraph in self.paragraphs if (part := paragraph.strip()))
+    def add(self, line: Line, start: int = 0) -> None:
+        """The line from `start` on, as a paragraph."""
+        said = line.text[start:]
+        if not (paragraph := said.strip()):
+            return
+        begin = len(self.text) + 2 if self.text else 0
+        self.text += ("\n\n" if self.text else "") + paragraph
+        first = line.offset + start + len(said) - len(said.lstrip())
+        notes = line.block.notes if line.block is not None else ()
+        self.marks += [begin + note - first for note in notes if 0 < note - first <= len(paragraph)]
 
 
 @dataclass(slots=True)
@@ -107,14 +117,15 @@ def _walk(lines: Sequence[Line], labels: frozenset[str], page: Page) -> _Draft:
             foot.forget()
             if found.aside:
                 draft.note(kind_of(found.aside) or "event", found.aside)
-            draft.turns.append(_Turn(found.label, [line.text[found.end :]]))
+            draft.turns.append(_Turn(found.label))
+            draft.turns[-1].add(line, found.end)
             continue
         asks = role_of(draft.turns[-1].label or "") == "press"
         kind = "clip" if asks and outside.is_clip(line.text) else foot.kind(number)
         # a label on a line of its own, then "(Off-mike.)": that is the turn
         waits = not draft.turns[-1].text and kind_of(line.text) is not None
         if kind is None or waits:
-            draft.turns[-1].paragraphs.append(line.text)
+            draft.turns[-1].add(line)
         elif line.text:
             draft.note(kind, line.text)
     return draft
@@ -174,7 +185,7 @@ def _prelude(lines: Sequence[Line], draft: _Draft, page: Page) -> None:
         if kind is None and spoken:
             if not draft.turns:
                 draft.turns.append(_Turn(None))
-            draft.turns[-1].paragraphs.append(line.text)
+            draft.turns[-1].add(line)
         else:
             draft.note(kind or "prelude", line.text)
 
@@ -198,11 +209,11 @@ def _unlabelled(lines: Sequence[Line], page: Page) -> _Draft:
     turn = _Turn(None)
     foot = _Foot(lines, last=-1)
     for number, line in enumerate(lines):
-        kind = foot.kind(number) if turn.paragraphs else _head_kind(line, page)
+        kind = foot.kind(number) if turn.text else _head_kind(line, page)
         if kind is None:
-            if not turn.paragraphs:
+            if not turn.text:
                 draft.turns.append(turn)
-            turn.paragraphs.append(line.text)
+            turn.add(line)
         elif line.text:
             draft.note(kind, line.text)
     return draft
@@ -227,7 +238,7 @@ def _without_empty(draft: _Draft) -> _Draft:
 
 
 def _utterance(turn: _Turn) -> Utterance:
-    return Utterance(label=turn.label, text=turn.text, comments=find_comments(turn.text))
+    return Utterance(label=turn.label, text=turn.text, comments=find_comments(turn.text), marks=tuple(turn.marks))
 
 
 def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Iterator[str]:
