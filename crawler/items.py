@@ -221,7 +221,8 @@ class Utterance:
     organization: str | None = None
     """Country or body that the office belongs to; station or paper of one who asks."""
     method: str | None = None
-    """How the person was found: byline, title, text, office_date or label."""
+    """How the person was found: byline, title, text, office_date or label; where a name could not be given its person,
+    none or ambiguous; None where the label names no person."""
     confidence: float | None = None
     """0 to 1: how often such an attribution was right on transcripts marked by hand."""
     evidence: str | None = None
@@ -280,6 +281,31 @@ class CommentLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionLine:
+    """A correction as published."""
+
+    offset: int
+    """Characters from the start of the utterance's text."""
+    said: str | None
+    """As printed in the text; null where words were left out, or a whole statement is corrected."""
+    corrected: str
+    """What the page gives instead."""
+    how: str
+    """footnote, asterisk or bracket."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeLine:
+    """A question and its answer, as published."""
+
+    question_id: str
+    answer_id: str | None
+    """Null where nobody answers."""
+    follow_up_of: str | None
+    """Id of the question before it, where the same person asks on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UtteranceLine:
     """An utterance as published."""
 
@@ -294,11 +320,29 @@ class UtteranceLine:
     person: str | None
     """Full name; null where it is not known."""
     office: str | None
-    """Office as printed beside the name; null where it is not known."""
+    """Office as printed beside the name, else as the roster has it; null where it is not known."""
+    organization: str | None
+    """Country or body that the office belongs to; station or paper of one who asks."""
+    method: str | None
+    """byline, title, text, office_date or label; none or ambiguous where nobody is named; null for a mere part."""
+    confidence: float | None
+    """0 to 1; null where nobody is named."""
+    evidence: str | None
+    """In words: why this person, or why nobody."""
+    language: str | None
+    """BCP 47, where another language than the page's is said to be spoken."""
+    interpreted: bool
+    """Whether the page says that an interpreter speaks for the speaker."""
+    prev_id: str | None
+    """The utterance that this one takes up again after an interruption."""
+    next_id: str | None
+    """The utterance that takes this one up again."""
     text: str
     """As printed; paragraphs joined by a blank line."""
     comments: list[CommentLine]
     """Stage directions in the text, in order."""
+    corrections: list[CorrectionLine]
+    """Words that the page itself corrects, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,5 +396,7 @@ class RemarkLine:
     utterances: list[UtteranceLine]
     notes: list[CommentLine]
     """Lines that belong to no turn, in page order."""
+    exchanges: list[ExchangeLine]
+    """Questions and their answers, in order."""
     problems: list[str]
     """What a reader should check."""

@@ -15,7 +15,8 @@ TABLES: dict[str, str] = {
     "offices": "Posts that speakers hold.",
     "terms": "Who held which office from when to when, 1993 to today, as the roster knows it.",
     "editions": "Which edition of the roster the tables hold.",
-    "attributions": "Why a turn is given to a person or an office.",
+    "attributions": "Why a turn is given to a person or an office, or to nobody.",
+    "exchanges": "Questions, their answers, and follow-ups.",
     "urls": "Every address under which a remark was seen; one address may have belonged to two remarks over time.",
     "revisions": "Every version of a remark, and what changed.",
     "utterance_versions": "All turns of every version, also those that are gone.",
@@ -31,6 +32,9 @@ TABLES: dict[str, str] = {
 
 VIEWS: dict[str, str] = {
     "translations": "Translations and their English originals; original_id is NULL while the original is not held.",
+    "statements": "Every turn whose speaker is known, with person, office, date, title and address.",
+    "speakers": "Every person who speaks, with turns, words, first and last date.",
+    "unresolved_labels": "Labels that name somebody whom neither page nor roster tells: what the roster should learn.",
 }
 
 COLUMNS: dict[str, dict[str, str]] = {
@@ -75,6 +79,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "speaker_role": "official, guest, spokesperson, moderator, press, interpreter, staff, audience or unknown.",
         "person_id": "NULL where it is not known.",
         "office_id": "NULL where it is not known.",
+        "organization": "Country or body that the office belongs to; station or paper of one who asks.",
         "text": "As printed; paragraphs joined by a blank line.",
         "word_count": "Words outside brackets.",
         "language": "BCP 47, where it differs from the remark's.",
@@ -93,7 +98,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "corrections": {
         "offset": "Where said stands in the turn's text.",
-        "said": "The words as printed in the text; NULL where words were left out.",
+        "said": "The words as printed in the text; NULL where words were left out, or a whole statement is corrected.",
         "corrected": "The words that the page gives instead.",
         "how": "footnote, asterisk or bracket.",
     },
@@ -124,9 +129,42 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "attributions": {
         "rank": "1 is the one that stands in utterances; others are further candidates.",
-        "method": "How it was found (byline).",
-        "confidence": "0 to 1.",
-        "evidence": "In words.",
+        "method": "byline, title, text, office_date or label; none or ambiguous where a label names somebody unknown.",
+        "confidence": "0 to 1: how often such an attribution is right on transcripts marked by hand.",
+        "evidence": "In words: why this person, or why nobody.",
+    },
+    "exchanges": {
+        "question_id": "The turn that asks.",
+        "answer_id": "The turn that answers; NULL where nobody does.",
+        "follow_up_of": "The question before it, where the same person asks on.",
+    },
+    "statements": {
+        "utterance_id": "The turn.",
+        "person": "Full name.",
+        "office": "As printed beside the name, else as the roster has it.",
+        "organization": "Country or body that the office belongs to; station or paper of one who asks.",
+        "date": "Date printed on the page.",
+        "title": "Of the remark.",
+        "url": "Of the remark: what to cite.",
+    },
+    "speakers": {
+        "person": "Full name.",
+        "turns": "How many.",
+        "words": "In all of them, outside brackets.",
+        "remarks": "In how many remarks.",
+        "first_date": "Of the earliest remark.",
+        "last_date": "Of the latest.",
+        "roles": "Every role in which the person speaks.",
+    },
+    "unresolved_labels": {
+        "label": "As printed.",
+        "host": "Where.",
+        "turns": "How many.",
+        "pages": "On how many pages.",
+        "first_date": "Of the earliest page.",
+        "last_date": "Of the latest.",
+        "why": "Why nobody was named.",
+        "example": "Address of one of the pages.",
     },
     "urls": {
         "path": "The path that is the same on all hosts; finds the work where a page has no WordPress id.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from crawler.exporters import relations
 from crawler.exporters.schema import UTTERANCES_PER_REMARK
 from crawler.exporters.words import count_words
 from crawler.items import CommentLine, RemarkLine, UtteranceLine
@@ -15,12 +16,12 @@ from crawler.items import CommentLine, RemarkLine, UtteranceLine
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from crawler.items import Capture, Comment, Remark, Utterance
+    from crawler.items import Capture, Comment, CorrectionLine, ExchangeLine, Remark, Utterance
 
 Row = dict[str, Any]
 
-SCHEMA_VERSION = 1
-"""Of the JSON lines; rises when a field is taken away or changes its meaning."""
+SCHEMA_VERSION = 2
+"""Of the JSON lines; rises when a field comes, goes or changes its meaning. 2: evidence, links, exchanges."""
 # What JSON lets stand in a string, but programs that split text into lines may take for a line end.
 LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -49,6 +50,8 @@ class Rows:
     utterances: list[Row]
     comments: list[Row]
     attributions: list[Row]
+    corrections: list[Row]
+    exchanges: list[Row]
     line: str
     """Of remarks.jsonl, without its line end."""
 
@@ -56,9 +59,16 @@ class Rows:
 def build(remark: Remark, capture: Capture, ids: Ids) -> Rows:
     utterances = _utterance_rows(remark, ids)
     row = _remark_row(remark, capture, utterances) | {"id": ids.remark_id, "revision": ids.revision}
-    comments, attributions = _comment_rows(remark, ids), _attribution_rows(remark, ids)
     line = _json_line(remark, row | {"status": ids.status}, ids)
-    return Rows(remark=row, utterances=utterances, comments=comments, attributions=attributions, line=line)
+    return Rows(
+        remark=row,
+        utterances=utterances,
+        comments=_comment_rows(remark, ids),
+        attributions=relations.attribution_rows(remark, ids.utterances, ids.people, ids.offices),
+        corrections=relations.correction_rows(remark, ids.utterances),
+        exchanges=relations.exchange_rows(remark, ids.utterances, ids.remark_id),
+        line=line,
+    )
 
 
 def content_digest(remark: Remark) -> str:
@@ -149,6 +159,7 @@ def _texts(remark: Remark) -> Iterator[tuple[str, str | None]]:
     for number, turn in enumerate(remark.utterances, 1):
         for name in ("label", "text", "person", "office", "method", "evidence"):
             yield f"turn {number}, {name}", getattr(turn, name)
+        yield from ((f"turn {number}, {name}", text) for name, text in relations.texts(turn))
         yield from ((f"turn {number}, comment", comment.text) for comment in turn.comments)
     yield from ((f"note {number}", note.comment.text) for number, note in enumerate(remark.notes, 1))
     yield "text", remark.text
@@ -177,12 +188,13 @@ def _utterance_rows(remark: Remark, ids: Ids) -> list[Row]:
             "speaker_role": turn.role,
             "person_id": ids.people.get(turn.person or ""),
             "office_id": ids.offices.get(turn.office or ""),
+            "organization": turn.organization,
             "text": turn.text,
             "word_count": count_words(turn.text),
-            "language": None,
+            "language": turn.language,
             "interpreted": int(turn.interpreted),
-            "prev_id": None,
-            "next_id": None,
+            "prev_id": relations.id_at(ids.utterances, turn.previous),
+            "next_id": relations.id_at(ids.utterances, turn.following),
         }
         for position, (id_, turn) in enumerate(zip(ids.utterances, remark.utterances, strict=True), 1)
     ]
@@ -213,22 +225,6 @@ def _comment_row(id_: str, ids: Ids, comment: Comment, *, utterance_id: str | No
     }
 
 
-def _attribution_rows(remark: Remark, ids: Ids) -> list[Row]:
-    return [
-        {
-            "utterance_id": id_,
-            "rank": 1,
-            "person_id": ids.people.get(turn.person or ""),
-            "office_id": ids.offices.get(turn.office or ""),
-            "method": turn.method,
-            "confidence": turn.confidence,
-            "evidence": turn.evidence,
-        }
-        for id_, turn in zip(ids.utterances, remark.utterances, strict=True)
-        if turn.person or turn.office
-    ]
-
-
 def _json_line(remark: Remark, row: Row, ids: Ids) -> str:
     head = {name: row[name] for name in RemarkLine.__dataclass_fields__ if name in row}
     line = RemarkLine(
@@ -237,10 +233,11 @@ def _json_line(remark: Remark, row: Row, ids: Ids) -> str:
             "schema_version": SCHEMA_VERSION,
             "tags": list(remark.page.tags),
             "utterances": [
-                _utterance_line(id_, position, turn)
+                _utterance_line(id_, position, turn, ids)
                 for position, (id_, turn) in enumerate(zip(ids.utterances, remark.utterances, strict=True), 1)
             ],
             "notes": [_comment_line(note.comment) for note in remark.notes],
+            "exchanges": relations.exchange_lines(remark, ids.utterances),
             "problems": list(remark.problems),
         }
     )
@@ -255,11 +252,11 @@ def as_line(line: RemarkLine | Row) -> str:
     return text
 
 
-def _fields(item: RemarkLine | UtteranceLine | CommentLine) -> Row:
+def _fields(item: RemarkLine | UtteranceLine | CommentLine | CorrectionLine | ExchangeLine) -> Row:
     return {name: getattr(item, name) for name in item.__dataclass_fields__}
 
 
-def _utterance_line(id_: str, position: int, turn: Utterance) -> UtteranceLine:
+def _utterance_line(id_: str, position: int, turn: Utterance, ids: Ids) -> UtteranceLine:
     return UtteranceLine(
         id=id_,
         position=position,
@@ -267,8 +264,17 @@ def _utterance_line(id_: str, position: int, turn: Utterance) -> UtteranceLine:
         speaker_role=turn.role,
         person=turn.person,
         office=turn.office,
+        organization=turn.organization,
+        method=turn.method,
+        confidence=turn.confidence,
+        evidence=turn.evidence,
+        language=turn.language,
+        interpreted=turn.interpreted,
+        prev_id=relations.id_at(ids.utterances, turn.previous),
+        next_id=relations.id_at(ids.utterances, turn.following),
         text=turn.text,
         comments=[_comment_line(comment) for comment in turn.comments],
+        corrections=relations.correction_lines(turn),
     )
 
 

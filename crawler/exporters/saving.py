@@ -29,6 +29,7 @@ from crawler.exporters.identity import align, find, mint, utterance_id, work_key
 from crawler.exporters.lookup import marks_of, works_like
 from crawler.exporters.names import ids_of
 from crawler.exporters.people_file import NONE
+from crawler.exporters.relations import names
 from crawler.exporters.rows import Ids, Rows, build, check, content_digest, host_of
 from crawler.exporters.words import words_of
 
@@ -41,7 +42,13 @@ if TYPE_CHECKING:
     from crawler.exporters.rows import Row
     from crawler.items import Capture, Remark
 
-PARTS = {"utterances": ("id",), "comments": ("id",), "attributions": ("utterance_id", "rank")}
+PARTS = {
+    "utterances": ("id",),
+    "comments": ("id",),
+    "attributions": ("utterance_id", "rank"),
+    "corrections": ("utterance_id", "offset"),
+    "exchanges": ("question_id",),
+}
 """Tables that a revision brings up to date, and their keys."""
 THINNER = 0.9
 """An archived capture with less than this part of the words held is no edit of State's."""
@@ -191,9 +198,12 @@ class Saving:
             utterances=rows("SELECT * FROM utterances WHERE remark_id = ? ORDER BY position"),
             comments=rows("SELECT * FROM comments WHERE remark_id = ?"),
             attributions=rows(
-                "SELECT a.* FROM utterances u JOIN attributions a ON a.utterance_id = u.id "
-                "WHERE u.remark_id = ? AND a.rank = 1"
+                "SELECT a.* FROM utterances u JOIN attributions a ON a.utterance_id = u.id WHERE u.remark_id = ?"
             ),
+            corrections=rows(
+                "SELECT c.* FROM utterances u JOIN corrections c ON c.utterance_id = u.id WHERE u.remark_id = ?"
+            ),
+            exchanges=rows("SELECT * FROM exchanges WHERE remark_id = ?"),
             line="",
         )
 
@@ -212,14 +222,14 @@ class Saving:
         return ids, number
 
     def _build(self, remark_id: str, *, rowid: int, revision: int, utterances: Sequence[str], status: str) -> Rows:
-        turns = self.remark.utterances
+        people, offices = names(self.remark)
         ids = Ids(
             remark_id=remark_id,
             rowid=rowid,
             revision=revision,
             utterances=utterances,
-            people=ids_of(self.db, "people", [turn.person for turn in turns], self.page.url, self.overrides),
-            offices=ids_of(self.db, "offices", [turn.office for turn in turns], self.page.url),
+            people=ids_of(self.db, "people", people, self.page.url, self.overrides),
+            offices=ids_of(self.db, "offices", offices, self.page.url),
             status=status,
         )
         return build(self.remark, self.capture, ids)

@@ -20,6 +20,7 @@ from sqlite_utils import Database, Migrations
 
 from crawler.exporters.columns import COLUMNS
 from crawler.exporters.roster_schema import ROSTER
+from crawler.exporters.speakers_schema import EXCHANGES, VIEWS
 
 __all__ = ["COLUMNS", "MIGRATIONS", "UTTERANCES_PER_REMARK", "NewerSchema", "migrate", "pending"]
 
@@ -357,3 +358,14 @@ CREATE TRIGGER {table}_fts_update AFTER UPDATE OF rowid, {names} ON {table}
 def roster(db: Database) -> None:
     """What the roster knows; filled by roster_rows.py. Terms were empty before."""
     db.executescript(ROSTER)
+
+
+@MIGRATIONS()
+def exchanges(db: Database) -> None:
+    """Questions and answers; the country or body of a speaker."""
+    db.executescript(EXCHANGES)
+
+
+@MIGRATIONS()
+def views_of_speech(db: Database) -> None:
+    db.executescript(VIEWS)

@@ -37,12 +37,87 @@ BEGINNING = 260
 SHARE = 0.75
 # Capitalised words that stand between commas and are nobody's name.
 OTHERS = frozenset(
-    {"god", "sir", "madam", "madame", "maam", "guys", "folks", "everyone", "everybody", "monday", "tuesday", "wednesday", "thursday",
-     "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september",
-     "october", "november", "december", "europe", "asia", "africa", "congress", "nato", "covid", "christmas", "ramadan", "easter",
-     "washington", "moscow", "beijing", "kyiv", "jerusalem", "brussels", "geneva", "london", "paris", "berlin", "baghdad", "kabul",
-     "gaza", "again", "anyway", "everyone", "everybody", "listen", "hey", "all", "friends", "team", "however", "therefore", "obviously", "absolutely", "exactly", "right", "great", "look", "indeed", "correct", "clearly",
-     "unfortunately", "fine", "maybe", "perhaps", "certainly", "course", "frankly", "hopefully", "actually", "importantly", "similarly"}
+    {
+        "god",
+        "sir",
+        "madam",
+        "madame",
+        "maam",
+        "guys",
+        "folks",
+        "everyone",
+        "everybody",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "europe",
+        "asia",
+        "africa",
+        "congress",
+        "nato",
+        "covid",
+        "christmas",
+        "ramadan",
+        "easter",
+        "washington",
+        "moscow",
+        "beijing",
+        "kyiv",
+        "jerusalem",
+        "brussels",
+        "geneva",
+        "london",
+        "paris",
+        "berlin",
+        "baghdad",
+        "kabul",
+        "gaza",
+        "again",
+        "anyway",
+        "listen",
+        "hey",
+        "all",
+        "friends",
+        "team",
+        "however",
+        "therefore",
+        "obviously",
+        "absolutely",
+        "exactly",
+        "right",
+        "great",
+        "look",
+        "indeed",
+        "correct",
+        "clearly",
+        "unfortunately",
+        "fine",
+        "maybe",
+        "perhaps",
+        "certainly",
+        "course",
+        "frankly",
+        "hopefully",
+        "actually",
+        "importantly",
+        "similarly",
+    }
 )
 
 
@@ -57,7 +132,7 @@ def given_names(turns: Sequence[Utterance], known: Set[str]) -> Mapping[str, Cou
         gives_floor = after is not None and role_of(after.label or "") == "press"  # "Matt, go ahead."
         if named and turn.label != before.label and not gives_floor and role_of(turn.label or "") != "moderator":
             for name in islice(_names(turn.text[:BEGINNING], known), 1):  # who is thanked second is somebody else
-                said[name][before.label] += 1
+                said[name][str(before.label)] += 1
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for name, labels in said.items():
         label, count = labels.most_common(1)[0]
@@ -71,9 +146,7 @@ def _names(text: str, known: Set[str]) -> Iterator[str]:
     matches = sorted([*THANKS.finditer(text), *VOCATIVE.finditer(text)], key=lambda match: match.start())
     for match in matches:
         free = match.re is THANKS
-        yield from (
-            name for name in match.groups() if name and (free or plain(name) in known) and _is_given_name(name)
-        )
+        yield from (name for name in match.groups() if name and (free or plain(name) in known) and _is_given_name(name))
 
 
 def _is_given_name(word: str) -> bool:

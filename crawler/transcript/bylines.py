@@ -28,7 +28,9 @@ GLUED = re.compile(r"(?<=[a-z])(?=(?:Bureau|Office|Department) of )")
 
 
 # "Dr. S. Jaishankar", "Sheikh Mohammed bin Zayed", "The Honorable Ada Field": no part of a name
-STYLE = re.compile(r"^(?:(?:the honorable|his excellency|her excellency|h\.e\.|dr\.?|sheikh|shaikh|sir|dame|mr\.?|ms\.?)\s+)+", re.I)
+STYLE = re.compile(
+    r"^(?:(?:the honorable|his excellency|her excellency|h\.e\.|dr\.?|sheikh|shaikh|sir|dame|mr\.?|ms\.?)\s+)+", re.I
+)
 # No real byline has more lines or a longer one ("Office to Monitor and Combat Trafficking in Persons" and the like: 200).
 MOST_LINES = 60
 LONGEST_LINE = 400

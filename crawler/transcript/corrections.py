@@ -28,7 +28,9 @@ BACK = re.compile(r"\s*[↑↩⤴]\ufe0e?\s*$")
 STARS = re.compile(r"[*†‡]+")
 # "[W]e hope" is a quotation's capital, "[Senior State Department Official]" a name withheld
 BRACKET = re.compile(r"\[([^\W\d_][^\[\]\n]{1,60})\]")
-WITHHELD = re.compile(r"\b(?:official|name|redacted|moderator|reporter|journalist|title|country|organization|sic)\b", re.I)
+WITHHELD = re.compile(
+    r"\b(?:official|name|redacted|moderator|reporter|journalist|title|country|organization|sic)\b", re.I
+)
 WORD = re.compile(r"\S+")
 EDGES = " ,.;:!?–—\"“”’'"
 # Alike enough to be what was said instead (of 100), word for word.

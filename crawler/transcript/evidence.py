@@ -20,7 +20,17 @@ from crawler.transcript.bylines import people
 from crawler.transcript.countries import HOME, country_of, home_of
 from crawler.transcript.interviews import interviewers, is_person
 from crawler.transcript.label_names import COURTESY, same_title
-from crawler.transcript.names import bears, capitalised, clean, ends_with, is_misspelt, is_name, name_words, nicknames, stop_words
+from crawler.transcript.names import (
+    bears,
+    capitalised,
+    clean,
+    ends_with,
+    is_misspelt,
+    is_name,
+    name_words,
+    nicknames,
+    stop_words,
+)
 from crawler.transcript.plain import plain
 
 if TYPE_CHECKING:
@@ -46,7 +56,17 @@ FIRST_WORDS = 120
 # A headline is not longer.
 LONGEST_TITLE = 600
 # Offices whose holder a label of that day means, if nothing speaks against it.
-TELLING = frozenset({"secretary", "deputy_secretary", "under_secretary", "assistant_secretary", "spokesperson", "deputy_spokesperson", "counselor"})
+TELLING = frozenset(
+    {
+        "secretary",
+        "deputy_secretary",
+        "under_secretary",
+        "assistant_secretary",
+        "spokesperson",
+        "deputy_spokesperson",
+        "counselor",
+    }
+)
 SPOKESPERSONS = frozenset({"spokesperson", "deputy_spokesperson"})
 MISSIONS = frozenset({"chief_of_mission", "charge"})
 
@@ -98,21 +118,21 @@ class Source:
     @cached_property
     def texts(self) -> tuple[tuple[str | None, str, str], ...]:
         """Label, text and plain text of each utterance and note."""
-        spoken = [(turn.label, turn.text, plain(turn.text)) for turn in self.remark.utterances]
-        notes = [(None, note.comment.text, plain(note.comment.text)) for note in self.remark.notes]
-        return tuple(spoken + notes)
+        spoken = [(turn.label, turn.text) for turn in self.remark.utterances]
+        notes = [(None, note.comment.text) for note in self.remark.notes]
+        return tuple((label, text, plain(text)) for label, text in (*spoken, *notes))
 
 
 def of_page_head(label: LabelName, source: Source) -> Iterator[Sign]:
     """From byline and title."""
     for person in source.byline:
-        if bears(label.name, person.name) and same_title(label, person.office or "") and not _is_spouse(label):
+        if bears(label.name, person.name, titled=not label.courtesy) and same_title(label, person.office or "") and not _is_spouse(label):
             inner = not ends_with(label.name, person.name)
             words = f"the byline names {person.name!r}"
             country = home_of(person.office or "")
             yield sign(source, person.name, person.office, country, "byline", BYLINE_INNER if inner else BYLINE, words)
     for asker in source.interviewers:
-        if bears(label.name, asker.name) and not label.heads:
+        if bears(label.name, asker.name, titled=False) and not label.heads:
             words = f"the title names {asker.name!r} of {asker.outlet!r} as the one who asks"
             yield sign(source, asker.name, None, asker.outlet, "title", TITLE, words, kind="press")
             return
@@ -216,7 +236,9 @@ def of_address(label: LabelName, source: Source, label_printed: str) -> Iterator
     """From forms of address: "Thank you, Tom", after a turn of MR SMALL."""
     if not label.name or label.full:
         return
-    family = next((found for _, text, folded in source.texts if (found := mentions.spelling(label.name, text, folded))), None)
+    family = next(
+        (found for _, text, folded in source.texts if (found := mentions.spelling(label.name, text, folded))), None
+    )
     family = family or capitalised(label.printed)
     for given, count in source.addresses.get(label_printed, {}).items():
         fuller = re.compile(rf"\b{given} (?:[A-Z]\. )?(?!{re.escape(family)})(?-i:[A-Z])[^\W\d_]+")
@@ -242,7 +264,9 @@ def of_misspelt(label: LabelName, source: Source) -> Iterator[tuple[tuple[str, .
     for office in ("secretary-of-state", "spokesperson", "principal-deputy-spokesperson", "deputy-secretary-of-state"):
         for term in roster().holders(office, source.day):
             for surname in term.person.surnames:
-                if any(_fits(label, w) for w in term.office.label_words) and is_misspelt(label.name, name_words(surname)):
+                if any(_fits(label, w) for w in term.office.label_words) and is_misspelt(
+                    label.name, name_words(surname)
+                ):
                     yield name_words(surname), f"the {term.office.name} of that day"
 
 
@@ -259,7 +283,14 @@ def sign(
     """The sign, with the roster's person where exactly one of that name held an office on the day, or ever."""
     person = _on_roster(name, source.day) if organization in (None, HOME) and kind is None else None
     return Sign(
-        name=name, office=office, organization=organization, method=method, weight=weight, words=words, person=person, kind=kind
+        name=name,
+        office=office,
+        organization=organization,
+        method=method,
+        weight=weight,
+        words=words,
+        person=person,
+        kind=kind,
     )
 
 

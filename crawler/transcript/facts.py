@@ -1,13 +1,13 @@
 """Step 7: what relates the turns of a remark, once it is known who speaks. Pure.
 
-    languages.py      another language than the page's          corrections.py    what the page itself corrects
-    interruptions.py  a speech that was cut and goes on         exchanges.py      questions and their answers
+languages.py      another language than the page's          corrections.py    what the page itself corrects
+interruptions.py  a speech that was cut and goes on         exchanges.py      questions and their answers
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crawler.transcript.corrections import correct
 from crawler.transcript.exchanges import exchanges
@@ -22,14 +22,13 @@ def relate(remark: Remark) -> Remark:
     """The remark with languages, links between the parts of a cut speech, corrections and exchanges."""
     previous, following = links(remark.utterances)
     corrections = correct(remark)
-    turns = tuple(
-        replace(
-            turn,
-            language=spoken(turn, remark.page.language),
-            previous=previous.get(position),
-            following=following.get(position),
-            corrections=corrections.get(position, ()),
-        )
-        for position, turn in enumerate(remark.utterances, start=1)
-    )
-    return replace(remark, utterances=turns, exchanges=exchanges(turns))
+    turns = []
+    for position, turn in enumerate(remark.utterances, start=1):
+        told: dict[str, Any] = {
+            "language": spoken(turn, remark.page.language),
+            "previous": previous.get(position),
+            "following": following.get(position),
+            "corrections": corrections.get(position, ()),
+        }
+        turns.append(replace(turn, **told) if any(told.values()) else turn)
+    return replace(remark, utterances=tuple(turns), exchanges=exchanges(turns))

@@ -25,11 +25,70 @@ AND = re.compile(r",\s*(?:and\s+)?|\s+and\s+|\s+&\s+")
 PLAIN_NAME = re.compile(r"[^\W\d_][\w’'.-]*")
 # Words of a programme or station: such a phrase is no person's name ("Kuwait Television", "Good Morning America")
 OUTLET_WORDS = frozenset(
-    {"television", "tv", "radio", "news", "times", "post", "journal", "morning", "show", "today", "tonight", "press",
-     "bbc", "cnn", "nbc", "abc", "cbs", "pbs", "npr", "msnbc", "fox", "sky", "al", "channel", "media", "network", "magazine",
-     "group", "world", "daily", "evening", "nightly", "students", "staff", "reporters", "journalists", "editors", "board",
-     "print", "outlets", "traveling", "leaders", "members", "civil", "society", "youth", "state", "department", "union", "university",
-     "late", "edition", "face", "nation", "meet", "week", "report", "live", "espanol", "associated", "reuters", "agence"}
+    {
+        "television",
+        "tv",
+        "radio",
+        "news",
+        "times",
+        "post",
+        "journal",
+        "morning",
+        "show",
+        "today",
+        "tonight",
+        "press",
+        "bbc",
+        "cnn",
+        "nbc",
+        "abc",
+        "cbs",
+        "pbs",
+        "npr",
+        "msnbc",
+        "fox",
+        "sky",
+        "al",
+        "channel",
+        "media",
+        "network",
+        "magazine",
+        "group",
+        "world",
+        "daily",
+        "evening",
+        "nightly",
+        "students",
+        "staff",
+        "reporters",
+        "journalists",
+        "editors",
+        "board",
+        "print",
+        "outlets",
+        "traveling",
+        "leaders",
+        "members",
+        "civil",
+        "society",
+        "youth",
+        "state",
+        "department",
+        "union",
+        "university",
+        "late",
+        "edition",
+        "face",
+        "nation",
+        "meet",
+        "week",
+        "report",
+        "live",
+        "espanol",
+        "associated",
+        "reuters",
+        "agence",
+    }
 )
 MOST_NAME_WORDS = 5
 
@@ -83,4 +142,10 @@ def _is_name_word(word: str) -> bool:
         return True
     bare = plain(word).strip(".’'")
     fits = PLAIN_NAME.fullmatch(word) is not None and word[:1].isupper() and not word.endswith(("’s", "'s"))
-    return fits and bare not in OUTLET_WORDS and not is_domain(word) and not is_office_word(word) and not (word.isupper() and len(word) > 2)
+    return (
+        fits
+        and bare not in OUTLET_WORDS
+        and not is_domain(word)
+        and not is_office_word(word)
+        and not (word.isupper() and len(word) > 2)
+    )

@@ -13,10 +13,64 @@ from crawler.transcript.names import clean, is_domain, is_name, name_words, word
 from crawler.transcript.plain import plain
 
 # "MR PRICE": says no more than that it is a person; "DR", "AMBASSADOR", "GENERAL" go with other offices, too
-COURTESY = frozenset({"mr", "ms", "mrs", "miss", "sir", "madam", "dame", "lord", "lady", "sr", "sra", "senor", "senora", "monsieur", "madame", "herr", "frau", "m", "mme"})
-RANKS = frozenset({"dr", "prof", "professor", "ambassador", "general", "gen", "admiral", "colonel", "col", "captain", "capt",
-                   "lieutenant", "lt", "major", "maj", "commander", "sergeant", "judge", "rev", "reverend", "hon", "honorable",
-                   "sheikh", "shaikh", "rabbi", "father", "sister", "bishop", "embajador", "embajadora", "doctor"})
+COURTESY = frozenset(
+    {
+        "mr",
+        "ms",
+        "mrs",
+        "miss",
+        "sir",
+        "madam",
+        "dame",
+        "lord",
+        "lady",
+        "sr",
+        "sra",
+        "senor",
+        "senora",
+        "monsieur",
+        "madame",
+        "herr",
+        "frau",
+        "m",
+        "mme",
+    }
+)
+RANKS = frozenset(
+    {
+        "dr",
+        "prof",
+        "professor",
+        "ambassador",
+        "general",
+        "gen",
+        "admiral",
+        "colonel",
+        "col",
+        "captain",
+        "capt",
+        "lieutenant",
+        "lt",
+        "major",
+        "maj",
+        "commander",
+        "sergeant",
+        "judge",
+        "rev",
+        "reverend",
+        "hon",
+        "honorable",
+        "sheikh",
+        "shaikh",
+        "rabbi",
+        "father",
+        "sister",
+        "bishop",
+        "embajador",
+        "embajadora",
+        "doctor",
+    }
+)
 # Words that stand between the words of an office: "Deputy Secretary of State for Management"
 BETWEEN = frozenset({"of", "for", "the", "and", "to", "at", "large", "state", "de", "del", "designate", "elect"})
 # "MININSTER", "SECRTARY": one letter of a long word
@@ -76,7 +130,9 @@ def _title_end(parts: list[str]) -> int:
     cut = 0
     for number, part in enumerate(parts, start=1):
         last = number == len(parts)
-        if (_is_title_word(part) and not (last and _is_last_a_name(parts, cut))) or (not last and _is_misspelt_title(part)):
+        if (_is_title_word(part) and not (last and _is_last_a_name(parts, cut))) or (
+            not last and _is_misspelt_title(part)
+        ):
             cut = number
     within = False  # "PRESIDENT OF PALAU WHIPPS"
     while cut and cut < len(parts) - 1 and (plain(parts[cut]) in ("of", "for") or (within and is_domain(parts[cut]))):
@@ -85,7 +141,7 @@ def _title_end(parts: list[str]) -> int:
 
 
 def _is_last_a_name(parts: list[str], cut: int) -> bool:
-    """"MS DEAN", "SECRETARY KING", "MR MAJOR": the last word is a name, though it is an office's, too."""
+    """ "MS DEAN", "SECRETARY KING", "MR MAJOR": the last word is a name, though it is an office's, too."""
     if not cut:
         return False
     return plain(parts[cut - 1]).strip(".") in COURTESY or (is_honorific(parts[-1]) and not is_honorific(parts[0]))
@@ -103,9 +159,11 @@ def _is_title_word(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_misspelt_title(word: str) -> bool:
-    """"SECRETAR", "MINISTESR": a long word of an office but for one letter."""
+    """ "SECRETAR", "MINISTESR": a long word of an office but for one letter."""
     bare = plain(word).strip(".'’()")
-    return len(bare) >= LEAST_LETTERS and any(OSA.distance(bare, office, score_cutoff=1) <= 1 for office in _long_words())
+    return len(bare) >= LEAST_LETTERS and any(
+        OSA.distance(bare, office, score_cutoff=1) <= 1 for office in _long_words()
+    )
 
 
 @cache
@@ -128,7 +186,9 @@ def same_title(label: LabelName, office: str) -> bool:
 
 
 def _shares(head: str, own: set[str]) -> bool:
-    return head in own or any(OSA.distance(head, word, score_cutoff=2) <= 2 for word in own if len(word) >= LEAST_LETTERS)
+    return head in own or any(
+        OSA.distance(head, word, score_cutoff=2) <= 2 for word in own if len(word) >= LEAST_LETTERS
+    )
 
 
 def names_nobody(label: str | None) -> bool:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # What stands between an office and a name.
-TITLES = frozenset({"the", "dr", "honorable", "hon", "right", "sheikh", "his", "her", "excellency", "highness", "majesty", "h.e"})
+TITLES = frozenset(
+    {"the", "dr", "honorable", "hon", "right", "sheikh", "his", "her", "excellency", "highness", "majesty", "h.e"}
+)
 # So far a name and an office are read to either side.
 REACH = 160
 MOST_GIVEN = 4
@@ -36,7 +38,9 @@ SHORTENED = re.compile(r"\w+['’](?:m|ve|d|ll|re|s|t)", re.I)
 # Given names that are words of an office, too: "... for Central Asian Affairs Dean Thompson"
 GIVEN_TOO = frozenset({"dean", "duke", "earl", "major"})
 # "Good afternoon, I’m Dan Kurtz-Phelan", "My name is", "this is Judy Woodruff"
-SELF = re.compile(r"(?:\bI[’']m|\bI am|\bmy name(?: is|[’']s)|\b[Tt]his is|\bit[’']s)\s+(?:Dr\.?\s+|Mr\.?\s+|Ms\.?\s+)?$", re.I)
+SELF = re.compile(
+    r"(?:\bI[’']m|\bI am|\bmy name(?: is|[’']s)|\b[Tt]his is|\bit[’']s)\s+(?:Dr\.?\s+|Mr\.?\s+|Ms\.?\s+)?$", re.I
+)
 # "joined by ...", "turn it over to ...", "please welcome ...", "Thank you, ..."
 INTRODUCED = re.compile(
     r"\b(?:join(?:ed|ing)?|introduc\w+|welcom\w+|turn(?:ing)?|invit\w+|hear from|over to|pass(?:ing)?|floor|hand(?:ing)?|"
@@ -98,7 +102,7 @@ def spelling(printed: tuple[str, ...], text: str, folded: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _pattern(printed: tuple[str, ...]) -> re.Pattern[str]:
-    """"o’donnell", "al-zayani", "al zayani" and "alzayani" are one name."""
+    """ "o’donnell", "al-zayani", "al zayani" and "alzayani" are one name."""
     parts = [f"{part[0]}['’‘]?{part[1:]}" for part in printed]
     return re.compile(rf"(?<![\w-]){'[ -]?'.join(parts)}(?![\w-])")
 
@@ -109,13 +113,15 @@ def _read(text: str, start: int, end: int, title: bool) -> Mention:
     left, right = left.rpartition("\n")[2], right.partition("\n")[0]
     given, rest = _given(left, title)
     family = text[start:end]
-    after, tail = ("", right) if given else _family_first(right, rest, title)
+    following, tail = ("", right) if given else _family_first(right, rest, title)
     suffix = re.match(r",? (?:Jr\.?|Sr\.?|I{2,3}|IV)(?!\w)", tail)
-    name = " ".join(part for part in (given, family, after) if part) if given or after else None
+    name = " ".join(part for part in (given, family, following) if part) if given or following else None
     if suffix and (name or suffix[0].strip(" ,").startswith("I")):  # "King Abdullah II" has no other name
         name = (name or family) + suffix[0]
     office = _office_before(rest)
-    if office is None or plain(office).strip(".") in RANKS:  # "Ambassador Lea Marsh, U.S. Permanent Representative to ..."
+    if (
+        office is None or plain(office).strip(".") in RANKS
+    ):  # "Ambassador Lea Marsh, U.S. Permanent Representative to ..."
         after = _office_after(tail)
         told = after is not None and any(is_office_word(word) for word in after.split())
         office = after if office is None or told else office
@@ -130,7 +136,13 @@ def _read(text: str, start: int, end: int, title: bool) -> Mention:
 
 def _words_of(text: str, side: int) -> str:
     """The piece without the word that is cut in two at its end."""
-    return text[text.find(" ") + 1 :] if side < 0 and len(text) == 50 else text.rpartition(" ")[0] if side == 0 and len(text) == 30 else text
+    return (
+        text[text.find(" ") + 1 :]
+        if side < 0 and len(text) == 50
+        else text.rpartition(" ")[0]
+        if side == 0 and len(text) == 30
+        else text
+    )
 
 
 def _given(left: str, title: bool) -> tuple[str, str]:
@@ -141,7 +153,11 @@ def _given(left: str, title: bool) -> tuple[str, str]:
     elif left:
         return "", left  # glued to another word
     taken: list[str] = []
-    while words and len(taken) < MOST_GIVEN + 2 and _is_given(words[-1], bool(taken), words[-2] if len(words) > 1 else None):
+    while (
+        words
+        and len(taken) < MOST_GIVEN + 2
+        and _is_given(words[-1], bool(taken), words[-2] if len(words) > 1 else None)
+    ):
         taken.insert(0, words.pop())
     while taken and (is_particle(taken[0].rstrip(",")) or NICKNAME.fullmatch(taken[0])):
         words.append(taken.pop(0))
@@ -220,7 +236,9 @@ def _office_before(left: str) -> str | None:
     if len(taken) > 1 and taken[0].endswith(",") and taken[0].islower():
         taken.pop(0)  # "our keynote speaker, Foreign Minister"
     phrase = " ".join(taken).strip(" ,")
-    return phrase if any(is_office_word(part.strip(",")) or part.strip(".,").lower() == "head" for part in taken) else None
+    return (
+        phrase if any(is_office_word(part.strip(",")) or part.strip(".,").lower() == "head" for part in taken) else None
+    )
 
 
 def _goes_on(word: str, taken: list[str], words: list[str]) -> bool:
@@ -246,7 +264,14 @@ def _office_after(right: str) -> str | None:
     match = OFFICE_AFTER.match(right)
     if match is None:
         return None
-    phrase = re.sub(r"^(?:of|from|with)\s+(?:the\s+)?", "", OFFICE_END.split(match["office"], maxsplit=1)[0].strip(" ,"))
+    phrase = re.sub(
+        r"^(?:of|from|with)\s+(?:the\s+)?", "", OFFICE_END.split(match["office"], maxsplit=1)[0].strip(" ,")
+    )
     parts = phrase.split()
-    told = any(is_office_word(part.strip(",")) or re.match(r"[A-Z]\w", part) or part in ("editor", "anchor", "host", "correspondent", "reporter", "hosts") for part in parts)
+    told = any(
+        is_office_word(part.strip(","))
+        or re.match(r"[A-Z]\w", part)
+        or part in ("editor", "anchor", "host", "correspondent", "reporter", "hosts")
+        for part in parts
+    )
     return phrase if parts and told and len(parts) <= MOST_OFFICE else None

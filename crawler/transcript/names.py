@@ -62,16 +62,17 @@ def is_name(text: str) -> bool:
     )
 
 
-def bears(printed: tuple[str, ...], name: str) -> bool:
+def bears(printed: tuple[str, ...], name: str, *, titled: bool) -> bool:
     """Whether a person of this name is called by the printed words.
 
     The words stand together in the name, and not only as its given name: "LE DRIAN" in Jean-Yves Le Drian, "SOLANO" in
-    Rodolfo Solano Quirós. What stands first counts where nothing tells a family name that is printed first from a given
-    name: "CHUNG", Chung Eui-yong; "KING ABDULLAH", Abdullah II.
+    Rodolfo Solano Quirós. What stands first counts only behind a title: "FOREIGN MINISTER CHUNG", Chung Eui-yong, whose
+    family name is printed first; "KING ABDULLAH", Abdullah II; not "MS ADA".
     """
     own = name_words(name)
     size = len(printed)
-    return bool(printed) and any(own[at : at + size] == printed for at in range(len(own) - size + 1))
+    first = 0 if titled or size > 1 else 1
+    return bool(printed) and any(own[at : at + size] == printed for at in range(first, len(own) - size + 1))
 
 
 def ends_with(printed: tuple[str, ...], name: str) -> bool:
@@ -102,7 +103,7 @@ def same_person(one: str, other: str) -> bool:
 
 
 def _same_given(one: str, other: str) -> bool:
-    """"Doug" is Douglas; "C." is Cary; "Tony" is Antony."""
+    """ "Doug" is Douglas; "C." is Cary; "Tony" is Antony."""
     short, long = sorted((one, other), key=len)
     if long.startswith(short) and (len(short) == 1 or len(short) > 2):
         return True

@@ -49,7 +49,8 @@ def role(label: LabelName, found: Weighed | None, source: Source, turns: Sequenc
         return told
     told = _of_title(label) or _of_event(label, source, turns)
     # an official is introduced with his office, which would have told
-    return "guest" if told == "unknown" and found is not None and label.title else told
+    introduced = found is not None and found.best.method == "text" and bool(label.title)
+    return "guest" if told == "unknown" and introduced else told
 
 
 def _of_person(found: Weighed, source: Source) -> str | None:
@@ -92,7 +93,7 @@ def _of_title(label: LabelName) -> str | None:
 def _of_event(label: LabelName, source: Source, turns: Sequence[str]) -> str:
     page = source.remark.page
     title = source.title
-    asks = sum(text.rstrip("”\"’)] ").endswith("?") for text in turns)
+    asks = sum(text.rstrip('”"’)] ').endswith("?") for text in turns)
     if page.type == "Interview" or source.interviewers or (ON_AIR.search(title) and not BRIEFING.search(title)):
         return "press"
     if len(turns) >= LEAST_TURNS and asks >= MOSTLY * len(turns):

@@ -11,24 +11,24 @@ byline or title, or holds the office on that day, is not looked for in the text.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crawler.transcript import evidence, roles
 from crawler.transcript.countries import HOME
 from crawler.transcript.evidence import Source
 from crawler.transcript.facts import relate
-from crawler.transcript.label_names import LabelName, take_apart
+from crawler.transcript.label_names import LabelName, same_title, take_apart
 from crawler.transcript.labels import role_of
-from crawler.transcript.names import is_misspelt, same_person
+from crawler.transcript.names import bears, is_misspelt, same_person
 from crawler.transcript.weighing import ENOUGH, Weighed, decide, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crawler.items import Remark, Utterance
+    from crawler.items import Remark
 
 # No label is printed and the byline names one person.
-ALONE = 0.95
+ALONE = 0.9
 # The title names the one interviewer of a page on which QUESTION asks.
 ASKS = 0.95
 # Signs so strong need no other.
@@ -48,6 +48,8 @@ class _Speaker:
     weighed: Sequence[Weighed] = ()
     why: str | None = None
     """Why nobody was found."""
+    named: bool = False
+    """Whether the label names somebody."""
 
 
 def identify(remark: Remark) -> Remark:
@@ -62,7 +64,8 @@ def identify(remark: Remark) -> Remark:
     }
     if None in turns:
         speakers[None] = _unlabelled(source, speakers)
-    return relate(replace(remark, utterances=tuple(_filled(turn, speakers[turn.label]) for turn in remark.utterances)))
+    fields = {label: _fields(speaker) for label, speaker in speakers.items()}
+    return relate(replace(remark, utterances=tuple(replace(turn, **fields[turn.label]) for turn in remark.utterances)))
 
 
 def _speaker(
@@ -78,7 +81,7 @@ def _speaker(
         weighed = _with_slips(label, labels, source) or weighed
     found = decide(weighed)
     role = roles.role(name, found or (weighed[0] if weighed else None), source, turns[label])
-    return _Speaker(role, found, weighed, None if found else _why(weighed))
+    return _Speaker(role, found, weighed, None if found else _why(weighed), named=True)
 
 
 def _weighed(name: LabelName, source: Source, label: str) -> list[Weighed]:
@@ -116,7 +119,7 @@ def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source
     folded = label.strip(".: ").casefold()
     if part == "press" and folded in ASKING and len(source.interviewers) == 1:
         asker = source.interviewers[0]
-        named = any(other.name and not role_of(text) and _is(other, asker.name) for text, other in labels.items())
+        named = any(other.name and not role_of(text) and bears(other.name, asker.name, titled=False) for text, other in labels.items())
         interview = source.remark.page.type == "Interview" or asker.outlet is not None
         if interview and not named and not any(same_person(person.name, asker.name) for person in source.byline):
             words = f"the title names {asker.name!r} of {asker.outlet!r} as the one who asks"
@@ -139,13 +142,9 @@ def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source
     return _Speaker(part)
 
 
-def _is(label: LabelName, name: str) -> bool:
-    return evidence.bears(label.name, name)
-
-
 def _by_office(name: LabelName, source: Source, turns: Sequence[str]) -> _Speaker:
     """A label without a name, "THE SECRETARY": the one person of the byline who holds such an office."""
-    held = [person for person in source.byline if person.office and evidence.same_title(name, person.office)]
+    held = [person for person in source.byline if person.office and same_title(name, person.office)]
     if len(held) != 1 or not name.heads:
         role = roles.role(name, None, source, turns)
         return _Speaker(role, why="the label names no person, and the byline not exactly one of that office")
@@ -174,20 +173,21 @@ def _why(weighed: Sequence[Weighed]) -> str:
     return f"not certain enough: {names}" if len(weighed) == 1 else f"may be several people: {names}"
 
 
-def _filled(turn: Utterance, speaker: _Speaker) -> Utterance:
+def _fields(speaker: _Speaker) -> dict[str, Any]:
+    """What every utterance under the label gets."""
     found = speaker.found
     if found is None:
+        method = None if not speaker.named else "ambiguous" if len(speaker.weighed) > 1 else "none"
         candidates = tuple(one.candidate() for one in speaker.weighed)
-        return replace(turn, role=speaker.role, evidence=speaker.why, candidates=candidates)
+        return {"role": speaker.role, "method": method, "evidence": speaker.why, "candidates": candidates}
     told = found.candidate()
-    return replace(
-        turn,
-        role=speaker.role,
-        person=told.person,
-        office=told.office,
-        organization=told.organization or (HOME if speaker.role in ("official", "spokesperson") else None),
-        method=told.method,
-        confidence=told.confidence,
-        evidence=told.evidence,
-        candidates=tuple(one.candidate() for one in speaker.weighed if one is not found),
-    )
+    return {
+        "role": speaker.role,
+        "person": told.person,
+        "office": told.office,
+        "organization": told.organization or (HOME if speaker.role in ("official", "spokesperson") else None),
+        "method": told.method,
+        "confidence": told.confidence,
+        "evidence": told.evidence,
+        "candidates": tuple(one.candidate() for one in speaker.weighed if one is not found),
+    }

@@ -27,7 +27,7 @@ def test_a_line_says_what_the_rows_say(box):
     row = box.db.table("remarks").get(saved.remark_id)
     for name in line.keys() & row.keys() - {"tags", "problems"}:
         assert line[name] == row[name], name
-    assert line["schema_version"] == 1
+    assert line["schema_version"] == 2
     assert (line["tags"], line["problems"]) == (["Ruritania", "Harbors & Seas"], ["same_label_twice: MS FIELD"])
     assert line["notes"] == [{"kind": "clock", "text": "2:06 p.m. EST", "offset": None}]
     assert line["utterances"] == [
@@ -38,8 +38,17 @@ def test_a_line_says_what_the_rows_say(box):
             "speaker_role": "spokesperson",
             "person": "Ada Field",
             "office": "Spokesperson",
+            "organization": None,
+            "method": "byline",
+            "confidence": 0.95,
+            "evidence": "the byline names her",
+            "language": None,
+            "interpreted": False,
+            "prev_id": None,
+            "next_id": None,
             "text": "Good afternoon. (Laughter.) All is well.",
             "comments": [{"kind": "laughter", "text": "(Laughter.)", "offset": 16}],
+            "corrections": [],
         },
         {
             "id": f"{saved.remark_id}-2",
@@ -48,8 +57,17 @@ def test_a_line_says_what_the_rows_say(box):
             "speaker_role": "guest",
             "person": None,
             "office": None,
+            "organization": None,
+            "method": None,
+            "confidence": None,
+            "evidence": None,
+            "language": None,
+            "interpreted": True,
+            "prev_id": None,
+            "next_id": None,
             "text": "(Via interpreter) Thank you.\n\nAnd good day.",
             "comments": [{"kind": "interpretation", "text": "(Via interpreter)", "offset": 0}],
+            "corrections": [],
         },
     ]
 

@@ -12,7 +12,7 @@ from .made import full_remark, remark
 
 SHIPPED = Path(crawler.__file__).parent / "data" / "remarks.schema.json"
 NOTES = {"$schema", "title", "description"}
-TYPES = {"string": str, "integer": int, "number": (int, float), "array": list, "object": dict, "null": type(None)}
+TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict, "null": type(None)}
 
 
 def faults(value, schema, where="line"):
@@ -20,7 +20,7 @@ def faults(value, schema, where="line"):
     unknown = schema.keys() - NOTES - {"type", "properties", "required", "additionalProperties", "items", "const"}
     assert not unknown, f"{where}: the check does not know {unknown}"
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    if isinstance(value, bool) or not isinstance(value, tuple(TYPES[kind] for kind in kinds)):
+    if isinstance(value, bool) != (kinds == ["boolean"]) or not isinstance(value, tuple(TYPES[kind] for kind in kinds)):
         return [f"{where}: {type(value).__name__}"]
     found = [f"{where}: not {schema['const']}"] if value != schema.get("const", value) else []
     if isinstance(value, dict):
@@ -54,11 +54,11 @@ def test_the_check_can_fail(box):
     box.save(full_remark())
     box.publish()
     (line,) = box.lines()
-    line |= {"schema_version": 2, "tags": ["a", 1], "more": 1, "word_count": "9"}
+    line |= {"schema_version": 1, "tags": ["a", 1], "more": 1, "word_count": "9"}
     del line["status"]
     line["utterances"][0]["comments"][0]["offset"] = "3"
     assert sorted(faults(line, json_schema())) == [
-        "line.schema_version: not 1",
+        "line.schema_version: not 2",
         "line.tags[1]: int",
         "line.utterances[0].comments[0].offset: str",
         "line.word_count: str",

@@ -9,6 +9,7 @@ from crawler.transcript.comments import find_comments, is_all_brackets, kind_of
 
 # kind -> brackets as they are printed
 KINDS = {
+    "remote": ["(Via video)", "(via teleconference)", "(By telephone.)"],
     "laughter": ["(Laughter.)", "(laughter)", "(Laughs.)", "(Laughing)", "(Laughter and applause.)", "[Laughter]"],
     "applause": [
         "(Applause.)",
