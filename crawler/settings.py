@@ -13,6 +13,9 @@ COMMANDS_MODULE = "crawler.commands"
 # Everything that is written lies here: remarks.db, remarks.jsonl, warc/, runs/.
 REMARKS_OUTPUT = "output"
 
+# Transcripts marked by hand, for `scrapy status --quality`; they are no part of this project.
+REMARKS_GOLD = "../shared/gold"
+
 # An honest name. Whoever runs the crawler puts an address here at which State's people can reach a human.
 REMARKS_CONTACT = os.environ.get("REMARKS_CONTACT", "")
 # {contact} is filled in at start: an address, or "no contact given".

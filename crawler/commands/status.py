@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 
 from crawler.exporters.listed import completeness, gaps, sources
+from crawler.quality.marked import NoMarks, read
+from crawler.quality.report import measure
+from crawler.quality.report import report as figures
 
 if TYPE_CHECKING:
     import argparse
@@ -44,6 +47,11 @@ class Command(ScrapyCommand):
     def short_desc(self) -> str:
         return "Show what is held, the last runs, and what was refused"
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--quality", action="store_true", help="measure against transcripts marked by hand instead")
+        parser.add_argument("--gold", metavar="DIR", help="where these stand (default: the setting REMARKS_GOLD)")
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         path = Path(self.settings["REMARKS_OUTPUT"]) / "remarks.db"
@@ -54,7 +62,12 @@ class Command(ScrapyCommand):
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         db.row_factory = sqlite3.Row
         try:
-            text = "\n".join(report(db))
+            gold = Path(opts.gold or self.settings["REMARKS_GOLD"])
+            text = "\n".join(quality(db, gold) if opts.quality else report(db))
+        except NoMarks as error:
+            print(f"no transcripts marked by hand: {error}", file=sys.stderr)
+            self.exitcode = 1
+            return
         except sqlite3.Error as error:
             print(f"{path}: cannot be read: {error}", file=sys.stderr)
             self.exitcode = 1
@@ -62,6 +75,13 @@ class Command(ScrapyCommand):
         finally:
             db.close()
         print(text)
+
+
+def quality(db: sqlite3.Connection, gold: Path) -> Iterator[str]:
+    """Raises NoMarks."""
+    marked = read(gold)
+    db.row_factory = None
+    return figures(measure(db, marked), str(gold))
 
 
 def report(db: sqlite3.Connection) -> Iterator[str]:

@@ -188,7 +188,7 @@ def _fits(label: LabelName, words: str) -> bool:
     """Whether the label prints these words: "DEPUTY SECRETARY", also as "Deputy Secretary of State" or without "ACTING"."""
     mine = [word for word in label.title.split() if word not in ("acting", "of", "state", "us", "designate", "for")]
     theirs = [word for word in plain(words).split() if word not in ("acting", "of", "state")]
-    return mine == theirs or (not mine and set(theirs) <= COURTESY)
+    return mine == theirs or (set(mine) <= COURTESY and set(theirs) <= COURTESY)
 
 
 def of_text(label: LabelName, source: Source, label_printed: str) -> Iterator[Sign]:

@@ -71,6 +71,14 @@ RANKS = frozenset(
         "doctor",
     }
 )
+# Titles of translations, plain: "SECRETARIO BLINKEN", "MINISTRE COLONNA"
+ENGLISH = {
+    "secretario": "secretary", "secretaria": "secretary", "secretaire": "secretary", "subsecretario": "under secretary",
+    "subsecretaria": "under secretary", "ministro": "minister", "ministra": "minister", "ministre": "minister",
+    "presidente": "president", "presidenta": "president", "embajador": "ambassador", "embajadora": "ambassador",
+    "embaixador": "ambassador", "ambassadeur": "ambassador", "portavoz": "spokesperson", "chanceler": "chancellor",
+    "canciller": "foreign minister",
+}  # fmt: skip
 # Words that stand between the words of an office: "Deputy Secretary of State for Management"
 BETWEEN = frozenset({"of", "for", "the", "and", "to", "at", "large", "state", "de", "del", "designate", "elect"})
 # "MININSTER", "SECRTARY": one letter of a long word
@@ -117,7 +125,7 @@ def take_apart(label: str) -> LabelName:
     cut = _title_end(parts)
     printed = " ".join(parts[cut:])
     return LabelName(
-        title=" ".join(plain(part).replace(".", "") for part in parts[:cut]),
+        title=" ".join(ENGLISH.get(word, word) for part in parts[:cut] for word in [plain(part).replace(".", "")]),
         name=name_words(printed),
         printed=printed,
         full=printed if is_name(printed) and (not printed.isupper() or not cut) else None,

@@ -61,7 +61,7 @@ OFFICE_AFTER = re.compile(
 # where the words after a name stop telling of the office
 OFFICE_END = re.compile(
     r",?\s+(?:who|and (?=[a-z]|I\b)|will|to (?!the\b|[A-Z])|is|are|was|has|for (?:joining|being|your|hosting|the)|"
-    r"on (?:the|our|a) |here|today|this|at (?:the)? )|,\s+(?![A-Z])"
+    r"on (?:the|our|a) |here|today|this|at (?:the)? |(?:Before|After|At|During|On|Following)\b)|,\s+(?![A-Z])"
 )
 
 

@@ -27,7 +27,7 @@ UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-
 # A name is not longer; the longest of the evidence has seven words ("Mohammed bin Abdulrahman bin Jassim Al-Thani").
 MOST_WORDS = 8
 MOST_CHARACTERS = 80
-NAME = re.compile(r"[^\W\d_][\w .,'’‘“”\"()-]*")
+NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'’‘“”\"()-])*")
 # "Mccaul"
 MC = re.compile(r"\b(Mc)([a-z])")
 # A typing error changes one letter of a word so long, two of a longer one.

@@ -33,7 +33,7 @@ CONTRACT = {
 
 
 def columns(db, table):
-    return {column.name for column in db.table(table).columns}
+    return {column.name for column in db[table].columns}
 
 
 @pytest.mark.parametrize("table", CONTRACT)
