@@ -77,7 +77,9 @@ def report(measured: Measured, where: str) -> Iterator[str]:
 
 
 def _people(pairs: list[list[Pair]], right: str, of: str) -> Share:
-    return share([(sum(getattr(p, right) and getattr(p, of) for p in d), sum(getattr(p, of) for p in d)) for d in pairs])
+    return share(
+        [(sum(getattr(p, right) and getattr(p, of) for p in d), sum(getattr(p, of) for p in d)) for d in pairs]
+    )
 
 
 def _by_method(pairs: list[list[Pair]]) -> dict[str, Share]:

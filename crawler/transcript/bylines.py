@@ -54,6 +54,12 @@ def people(byline: Sequence[str]) -> tuple[Person, ...]:
     return tuple(person for line in lines if (person := _person(line)) and is_name(person.name))
 
 
+def unread(byline: Sequence[str]) -> tuple[str, ...]:
+    """The lines that name somebody, but do not tell name and office apart: "Secretary Ada Field and Minister Bo Ås"."""
+    lines = [clean(line[:LONGEST_LINE]) for line in byline[:MOST_LINES]]
+    return tuple(line for line in lines if not people([line]) and has_person([line]))
+
+
 def has_person(byline: Sequence[str]) -> bool:
     """Whether anybody is named, even where the name cannot be told from the office."""
     return any(not BODY.search(line.partition(",")[0]) and _name_words(line.partition(",")[0]) for line in byline)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.transcript.countries import country_of
+from crawler.transcript.given import known_given_names
 from crawler.transcript.label_names import COURTESY, RANKS
 from crawler.transcript.labels import is_honorific, is_office_word
 from crawler.transcript.names import INITIALS, SUFFIXES, is_domain, is_particle, stop_words
@@ -160,7 +161,7 @@ def _given(left: str, title: bool) -> tuple[str, str]:
     ):
         taken.insert(0, words.pop())
     while taken and (is_particle(taken[0].rstrip(",")) or NICKNAME.fullmatch(taken[0])):
-        words.append(taken.pop(0))
+        words.append(taken.pop(0))  # the "de" of "ministro de España José Manuel Albares"
     taken = _without_office(taken, words, title)
     return " ".join(taken), " ".join(words)
 
@@ -188,12 +189,14 @@ def _is_given(word: str, inner: bool, before: str | None = None) -> bool:
 def _without_office(taken: list[str], before: list[str], title: bool) -> list[str]:
     """Words of an office's object are not given names: "... for the Blue Delta Rosa Nunes" gives Rosa."""
     previous = plain(before[-1]).strip(",.") if before else ""
-    doubtful = previous in ("of", "for", "the", "to", "and") or (is_domain(previous) and not before[-1].endswith(","))
+    doubtful = previous in ("of", "for", "the", "to", "and", "de", "del") or (
+        is_domain(previous) and not before[-1].endswith(",")
+    )
     ends = not before or (before[-1].endswith((".", "?", "!", "”")) and previous not in (*COURTESY, *RANKS))
     sentence = not title and ends
     plainly = [at for at, word in enumerate(taken) if not INITIALS.fullmatch(word)]
     if len(plainly) > 1 and (doubtful or sentence) and not is_particle(taken[plainly[-1]]):
-        cut = plainly[-1]
+        cut = next((at for at in plainly if plain(taken[at]) in known_given_names()), plainly[-1])
         while cut > 1 and is_particle(taken[cut - 1]):  # "... of Foreign Affairs Mohammed bin Abdulrahman Al-Thani"
             cut -= 2
         before.extend(taken[:cut])

@@ -30,6 +30,8 @@ MOST_CHARACTERS = 80
 NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'’‘“”\"()-])*")
 # "Mccaul"
 MC = re.compile(r"\b(Mc)([a-z])")
+# "Secretary Of State For The Ports"
+SMALL = re.compile(r"(?<= )(?:Of|For|The|And|To|In|On|At)(?= )")
 # A typing error changes one letter of a word so long, two of a longer one.
 ONE_SLIP = 5
 TWO_SLIPS = 7
@@ -84,6 +86,13 @@ def capitalised(printed: str) -> str:
     if not printed.isupper() and not printed.startswith("Mc"):
         return printed
     return MC.sub(lambda match: match[1] + match[2].upper(), printed.title())
+
+
+def in_small_letters(office: str) -> str:
+    """An office printed in capitals, as it is written otherwise: "Secretary of State"."""
+    if not office.isupper() or " " not in office:
+        return office
+    return SMALL.sub(lambda match: match[0].lower(), office.title())
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from crawler.discovery.types import holds_speech
 from crawler.roster import roster
 from crawler.transcript.countries import HOME, home_of
-from crawler.transcript.evidence import SPOKESPERSONS
+from crawler.transcript.holders import SPOKESPERSONS
 from crawler.transcript.label_names import RANKS
 from crawler.transcript.labels import role_of
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crawler.roster import Person, Term
-    from crawler.transcript.evidence import Source
     from crawler.transcript.label_names import LabelName
+    from crawler.transcript.source import Source
     from crawler.transcript.weighing import Weighed
 
 # "At a Meet and Greet with Embassy Suva Personnel", "Remarks to Mission India Staff": a colleague hosts

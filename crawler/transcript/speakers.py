@@ -1,8 +1,11 @@
 """Step 7: who speaks. Pure; evidence weighed, NULL rather than a wrong name, and the evidence in words.
 
-    label_names.py   a label taken apart: title, name        evidence.py   signs: byline, title, text, office and date
-    mentions.py      full names in titles and texts          weighing.py   signs -> a person, or nobody
-    interviews.py    who asks in an interview                roles.py      official, guest, press ...
+    label_names.py   a label taken apart: title, name       source.py      the remark as evidence; what a sign is
+    heads.py         signs of byline, title, label          mentions.py    full names in titles and texts
+    texts.py         signs of the text                      addresses.py   "Thank you, Tom"
+    holders.py       signs of office and date (roster)      interviews.py  who asks in an interview
+    weighing.py      signs -> a person, or nobody           roles.py       official, guest, press ...
+    facts.py         what relates the turns, once it is known who speaks
 
 The same label has one speaker on a page. Signs are gathered best first, and no further than is needed: who stands in
 byline or title, or holds the office on that day, is not looked for in the text.
@@ -13,13 +16,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from crawler.transcript import evidence, roles
+from crawler.transcript import heads, holders, roles, texts
 from crawler.transcript.countries import HOME
-from crawler.transcript.evidence import Source
 from crawler.transcript.facts import relate
 from crawler.transcript.label_names import LabelName, same_title, take_apart
 from crawler.transcript.labels import role_of
 from crawler.transcript.names import bears, is_misspelt, same_person
+from crawler.transcript.source import Sign, Source, sign
 from crawler.transcript.weighing import ENOUGH, Weighed, decide, weigh
 
 if TYPE_CHECKING:
@@ -85,12 +88,12 @@ def _speaker(
 
 
 def _weighed(name: LabelName, source: Source, label: str) -> list[Weighed]:
-    signs = [*evidence.of_page_head(name, source), *evidence.of_roster(name, source), *evidence.of_itself(name, source)]
-    if not any(sign.weight >= STRONG for sign in signs):
-        signs += evidence.of_text(name, source, label)
-        signs += evidence.of_outlet(name, source, label)
-    if not any(sign.weight >= ENOUGH for sign in signs):
-        signs += evidence.of_address(name, source, label)
+    signs = [*heads.of_page_head(name, source), *holders.of_roster(name, source), *heads.of_itself(name, source)]
+    if not any(one.weight >= STRONG for one in signs):
+        signs += texts.of_text(name, source, label)
+        signs += texts.of_outlet(name, source, label)
+    if not any(one.weight >= ENOUGH for one in signs):
+        signs += texts.of_address(name, source, label)
     return weigh(signs)
 
 
@@ -102,14 +105,12 @@ def _with_slips(label: str, labels: Mapping[str, LabelName], source: Source) -> 
         for printed, other in labels.items()
         if printed != label and is_misspelt(name.name, other.name) and (other.heads == name.heads or not name.heads)
     ]
-    for words, where in [*others, *evidence.of_misspelt(name, source)]:
+    for words, where in [*others, *holders.of_misspelt(name, source)]:
         weighed = _weighed(replace(name, name=words, full=None), source, label)
         if decide(weighed) is not None:
-            for sign_of in weighed:
+            for one in weighed:
                 note = f"{' '.join(name.name).upper()!r} taken for a typing error of {where}"
-                sign_of.signs = [
-                    replace(sign, weight=sign.weight * SLIP, words=f"{sign.words} ({note})") for sign in sign_of.signs
-                ]
+                one.signs = [replace(own, weight=own.weight * SLIP, words=f"{own.words} ({note})") for own in one.signs]
             return weighed
     return []
 
@@ -119,11 +120,14 @@ def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source
     folded = label.strip(".: ").casefold()
     if part == "press" and folded in ASKING and len(source.interviewers) == 1:
         asker = source.interviewers[0]
-        named = any(other.name and not role_of(text) and bears(other.name, asker.name, titled=False) for text, other in labels.items())
+        named = any(
+            other.name and not role_of(text) and bears(other.name, asker.name, titled=False)
+            for text, other in labels.items()
+        )
         interview = source.remark.page.type == "Interview" or asker.outlet is not None
         if interview and not named and not any(same_person(person.name, asker.name) for person in source.byline):
             words = f"the title names {asker.name!r} of {asker.outlet!r} as the one who asks"
-            sign = evidence.Sign(
+            asks = Sign(
                 name=asker.name,
                 office=None,
                 organization=asker.outlet,
@@ -132,13 +136,13 @@ def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source
                 words=words,
                 kind="press",
             )
-            return _Speaker(part, Weighed([sign]))
+            return _Speaker(part, Weighed([asks]))
     if part == "press" and len(source.interviewers) > 1:
         names = ", ".join(asker.name for asker in source.interviewers)
         return _Speaker(part, why=f"the title names several who ask: {names}")
     bearers = [other for other in labels.values() if other.full and (other.after or "").casefold() == folded]
     if len(bearers) == 1:
-        return _Speaker(part, decide(weigh(evidence.of_itself(bearers[0], source))))
+        return _Speaker(part, decide(weigh(heads.of_itself(bearers[0], source))))
     return _Speaker(part)
 
 
@@ -149,8 +153,8 @@ def _by_office(name: LabelName, source: Source, turns: Sequence[str]) -> _Speake
         role = roles.role(name, None, source, turns)
         return _Speaker(role, why="the label names no person, and the byline not exactly one of that office")
     words = f"the label names no person; the byline names {held[0].name!r} alone for that office"
-    sign = evidence.sign(source, held[0].name, held[0].office, None, "byline", ASKS, words)
-    found = Weighed([sign])
+    told = sign(source, held[0].name, held[0].office, None, "byline", ASKS, words)
+    found = Weighed([told])
     return _Speaker(roles.role(name, found, source, turns), found)
 
 
@@ -162,7 +166,7 @@ def _unlabelled(source: Source, speakers: Mapping[str | None, _Speaker]) -> _Spe
     if any(speaker.found and same_person(speaker.found.name, person.name) for speaker in speakers.values()):
         return _Speaker("unknown", why=f"no label is printed, and elsewhere the page labels {person.name!r}")
     words = "no label is printed and the byline names one person"
-    found = Weighed([evidence.sign(source, person.name, person.office, None, "byline", ALONE, words)])
+    found = Weighed([sign(source, person.name, person.office, None, "byline", ALONE, words)])
     return _Speaker(roles.role(take_apart(""), found, source, ()), found)
 
 

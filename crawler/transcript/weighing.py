@@ -15,7 +15,7 @@ from crawler.transcript.names import name_words, same_person
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from crawler.transcript.evidence import Sign
+    from crawler.transcript.source import Sign
 
 ENOUGH = 0.7
 """Least chance with which a name is given."""
@@ -81,7 +81,10 @@ class Weighed:
     def office(self) -> str | None:
         """As the best evidence prints it, else the roster's."""
         ranked = sorted(self.signs, key=lambda sign: -RANK[sign.method])
-        return next((sign.office for sign in ranked if sign.office), None)
+        printed = [sign.office for sign in ranked if sign.office]
+        # "Secretary Colin L. Powell" of the byline: the roster says of what
+        fuller = [office for office in printed if office.startswith(f"{printed[0]} of ")]
+        return next(iter(fuller or printed), None)
 
 
 def weigh(signs: Iterable[Sign]) -> list[Weighed]:

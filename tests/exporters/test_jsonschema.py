@@ -12,7 +12,15 @@ from .made import full_remark, remark
 
 SHIPPED = Path(crawler.__file__).parent / "data" / "remarks.schema.json"
 NOTES = {"$schema", "title", "description"}
-TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict, "null": type(None)}
+TYPES = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+    "null": type(None),
+}
 
 
 def faults(value, schema, where="line"):

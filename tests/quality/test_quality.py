@@ -10,7 +10,12 @@ from crawler.quality.intervals import bootstrap, share, wilson
 from crawler.quality.people import Found, judge
 from crawler.quality.turns import count
 
-MARKED = {"turns": [{"label": "QUESTION", "text": ["Is it open?"]}, {"label": "MS FIELD", "text": ["It is.", "(Laughter.) So."]}]}
+MARKED = {
+    "turns": [
+        {"label": "QUESTION", "text": ["Is it open?"]},
+        {"label": "MS FIELD", "text": ["It is.", "(Laughter.) So."]},
+    ]
+}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +64,14 @@ def test_what_is_wrong_is_counted(found, hit, wrong):
 def test_people_are_judged_by_pair():
     marked = [
         {"label": "MS FIELD", "person": "Ada Field", "also": [], "speaker_role": "official", "evidence": "byline"},
-        {"label": "QUESTION", "person": None, "also": [], "speaker_role": "press", "role_also": ["audience"], "evidence": "none"},
+        {
+            "label": "QUESTION",
+            "person": None,
+            "also": [],
+            "speaker_role": "press",
+            "role_also": ["audience"],
+            "evidence": "none",
+        },
         {"label": "MR HOLM", "person": "Per Holm", "also": [], "speaker_role": "guest", "evidence": "knowledge"},
     ]
     found = [
@@ -81,7 +93,10 @@ def status(whole, *words):
 def test_the_command_measures_the_database(whole, tmp_path):
     """Marks made from what the database holds are all met; one altered label is not."""
     (url,) = whole.rows("select url from remarks where utterance_count > 3 order by id limit 1")[0]
-    rows = whole.rows("select u.label, u.text from utterances u join remarks r on r.id = u.remark_id where url = ? order by position", url)
+    rows = whole.rows(
+        "select u.label, u.text from utterances u join remarks r on r.id = u.remark_id where url = ? order by position",
+        url,
+    )
     turns = [{"label": label, "text": text.split("\n\n")} for label, text in rows]
     turns[0]["label"] = "MX NOBODY"
     people = [{"url": url, "label": rows[1][0], "person": None, "speaker_role": "press", "evidence": "none"}]

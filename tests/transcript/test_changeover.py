@@ -1,5 +1,6 @@
 """Step 7: on the first and last day of each Secretary and spokesperson a label resolves to the right holder, or to nobody
-with both candidates told."""
+with both candidates told.
+"""
 
 from datetime import timedelta
 

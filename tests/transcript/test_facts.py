@@ -19,7 +19,14 @@ def test_a_cut_speech_is_linked():
         + said("SECRETARY FENWICK", "— that, too.")
     )
     found = remark(body).utterances
-    assert [(u.previous, u.following) for u in found] == [(None, 3), (None, 4), (1, None), (2, None), (None, None), (None, None)]
+    assert [(u.previous, u.following) for u in found] == [
+        (None, 3),
+        (None, 4),
+        (1, None),
+        (2, None),
+        (None, None),
+        (None, None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +96,9 @@ def test_a_correction(text, foot, correction):
         assert found[1].text[correction.offset :].startswith(correction.said)
 
 
-@pytest.mark.parametrize("text", ["(Laughter.) [inaudible] It is.", "[W]e hope so.", "I am [Senior Tern Official].", "So [sic] it is."])
+@pytest.mark.parametrize(
+    "text", ["(Laughter.) [inaudible] It is.", "[W]e hope so.", "I am [Senior Tern Official].", "So [sic] it is."]
+)
 def test_brackets_that_correct_nothing(text):
     assert remark(said("QUESTION", "Is it?") + said("SECRETARY FENWICK", text)).utterances[1].corrections == ()
 

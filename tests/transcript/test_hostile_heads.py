@@ -75,7 +75,11 @@ lines = st.lists(words, max_size=20).map(" ".join) | st.text(max_size=200)
 
 @given(st.lists(lines, max_size=6), lines, lines)
 def test_any_head_and_text(byline, title, text):
-    body = said("QUESTION", "Is it?") + said("SECRETARY FENWICK", "It is. ") + said("MR MARSH", text.replace("<", "") or "So.")
+    body = (
+        said("QUESTION", "Is it?")
+        + said("SECRETARY FENWICK", "It is. ")
+        + said("MR MARSH", text.replace("<", "") or "So.")
+    )
     for turn in remark(body, byline=tuple(byline), title=title).utterances:
         assert turn.role in ROLES
         assert turn.person is None or (is_name(turn.person) and 0.7 <= turn.confidence <= 0.99 and turn.evidence)

@@ -109,7 +109,9 @@ def test_a_bare_mention_is_not_enough_but_is_told():
 
 
 def test_two_people_of_one_surname_stay_two():
-    before = said("MODERATOR", "Please welcome Per Holm of the Tern Bank. And please welcome Lida Holm of the Reed Fund.")
+    before = said(
+        "MODERATOR", "Please welcome Per Holm of the Tern Bank. And please welcome Lida Holm of the Reed Fund."
+    )
     found = speaker("MX HOLM" if False else "DR HOLM", before=before)
     assert (found.person, found.method) == (None, "ambiguous")
     assert {candidate.person for candidate in found.candidates} == {"Per Holm", "Lida Holm"}
@@ -163,7 +165,11 @@ def test_same_person(one, other, same):
         ("Secretary Ada Fenwick With Judy Marsh of PBS NewsHour", ["Judy Marsh"], "PBS NewsHour"),
         ("Secretary Ada Fenwick On CBS Evening News with Nora O’Dell", ["Nora O’Dell"], "CBS Evening News"),
         ("Secretary Ada Fenwick With State of the Union on CNN with Dana Marsh", ["Dana Marsh"], "CNN"),
-        ("Interview with Barry Marsh and George Holm of Associated Press", ["Barry Marsh", "George Holm"], "Associated Press"),
+        (
+            "Interview with Barry Marsh and George Holm of Associated Press",
+            ["Barry Marsh", "George Holm"],
+            "Associated Press",
+        ),
         ("Secretary Ada Fenwick with Hoda Marsh, NBC Today Show", ["Hoda Marsh"], "NBC Today Show"),
         ("Secretary Ada Fenwick with Kuwait Television", [], None),
         ("Remarks With German Foreign Minister Ole Brandt", [], None),
@@ -185,7 +191,9 @@ def test_the_one_interviewer_is_the_one_who_asks():
 
 
 def test_of_two_interviewers_nobody_is_the_one_who_asks():
-    found = speaker("QUESTION", title="Secretary Ada Fenwick With Judy Marsh and Per Holm of PBS NewsHour", type="Interview")
+    found = speaker(
+        "QUESTION", title="Secretary Ada Fenwick With Judy Marsh and Per Holm of PBS NewsHour", type="Interview"
+    )
     assert (found.person, found.role) == (None, "press")
     assert "Judy Marsh, Per Holm" in found.evidence
 
@@ -205,7 +213,9 @@ def test_who_speaks_for_an_outlet():
         + said("TRN", "Maya Cole with the Tern Radio News. Why?")
         + said("Deputy Secretary Fenwick", "Because.")
     )
-    found = {u.label: (u.person, u.role) for u in remark(body, byline=("Ada Fenwick, Deputy Secretary of State",)).utterances}
+    found = {
+        u.label: (u.person, u.role) for u in remark(body, byline=("Ada Fenwick, Deputy Secretary of State",)).utterances
+    }
     assert found["Agence Boréale"] == ("Lea Martin", "press")
     assert found["TRN"] == ("Maya Cole", "press")
     assert found["Ivo Marsh, Moderator"] == found["Moderator"] == ("Ivo Marsh", "moderator")

@@ -1,0 +1,69 @@
+"""Step 7: signs of the page's head: byline and title; and of a label that is a full name. Pure.
+
+A weight is the chance that such a sign, taken alone, is right.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.transcript import mentions
+from crawler.transcript.bylines import unread
+from crawler.transcript.countries import home_of
+from crawler.transcript.given import known_given_names
+from crawler.transcript.interviews import is_person
+from crawler.transcript.label_names import same_title
+from crawler.transcript.names import bears, ends_with, is_name
+from crawler.transcript.source import sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.transcript.label_names import LabelName
+    from crawler.transcript.source import Sign, Source
+
+BYLINE, BYLINE_INNER = 0.99, 0.95
+TITLE, TITLE_BARE = 0.97, 0.9
+LABEL, LABEL_ONLY = 0.85, 0.6
+
+
+def of_page_head(label: LabelName, source: Source) -> Iterator[Sign]:
+    """From byline and title."""
+    for person in source.byline:
+        if (
+            bears(label.name, person.name, titled=not label.courtesy)
+            and same_title(label, person.office or "")
+            and not _is_spouse(label)
+        ):
+            inner = not ends_with(label.name, person.name)
+            words = f"the byline names {person.name!r}"
+            country = home_of(person.office or "")
+            yield sign(source, person.name, person.office, country, "byline", BYLINE_INNER if inner else BYLINE, words)
+    for asker in source.interviewers:
+        if bears(label.name, asker.name, titled=False) and not label.heads:
+            words = f"the title names {asker.name!r} of {asker.outlet!r} as the one who asks"
+            yield sign(source, asker.name, None, asker.outlet, "title", TITLE, words, kind="press")
+            return
+    lines = [("byline", line) for line in unread(source.remark.page.byline)]
+    for method, line in [*lines, ("title", source.title)]:
+        for found in mentions.find(label.name, line, title=True):
+            if found.name and is_name(found.name) and same_title(label, found.office or ""):
+                telling = bool(found.office) or not label.heads
+                words = f"the {method} has {found.quote!r}"
+                country = home_of(found.office or "")
+                yield sign(source, found.name, found.office, country, method, TITLE if telling else TITLE_BARE, words)
+
+
+def _is_spouse(label: LabelName) -> bool:
+    """State's house style has no MRS for an official."""
+    return label.title.split(" ")[0] in ("mrs", "miss")
+
+
+def of_itself(label: LabelName, source: Source) -> Iterator[Sign]:
+    """A label that is a full name. Without a title it may be a paper's ("Agence Borealis"): a known given name tells."""
+    if label.full is None or not is_person(label.full):
+        return
+    known = label.title or label.after or label.name[0] in known_given_names()
+    name = label.full.title() if label.full.isupper() else label.full
+    weight = LABEL if known else LABEL_ONLY
+    yield sign(source, name, label.after, home_of(label.after or ""), "label", weight, "the label is a full name")

@@ -1,0 +1,92 @@
+"""Step 7: signs of office and date: who held what the label prints, by the roster. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.roster import roster
+from crawler.transcript.countries import country_of
+from crawler.transcript.label_names import COURTESY
+from crawler.transcript.names import is_misspelt, name_words
+from crawler.transcript.plain import plain
+from crawler.transcript.source import Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.roster import Term
+    from crawler.transcript.label_names import LabelName
+    from crawler.transcript.source import Source
+
+# The chance that such a sign, taken alone, is right.
+SINGLE_OFFICE, AT_POST, AMBASSADOR, OTHER_OFFICE = 0.97, 0.9, 0.75, 0.5
+# Offices whose holder a label of that day means, if nothing speaks against it.
+TELLING = frozenset(
+    {"secretary", "deputy_secretary", "under_secretary", "assistant_secretary", "spokesperson", "deputy_spokesperson"}
+    | {"counselor", "president", "vice_president", "cabinet_secretary"}
+)
+SPOKESPERSONS = frozenset({"spokesperson", "deputy_spokesperson"})
+MISSIONS = frozenset({"chief_of_mission", "charge"})
+
+
+def of_roster(label: LabelName, source: Source) -> Iterator[Sign]:
+    """From office and date."""
+    if source.day is None or not label.name:
+        return
+    for term in roster().terms_of_surname(" ".join(label.name)):
+        if term.covers(source.day) and (weight := _weight(label, term, source)):
+            words = f"{term.person.name} was {term.office.name} on {source.day}"
+            yield Sign(
+                name=term.person.name,
+                office=term.office.name,
+                organization="United States",
+                method="office_date",
+                weight=weight,
+                words=words + (" (acting)" if term.acting else ""),
+                person=term.person,
+                kind=term.office.kind,
+            )
+
+
+def _weight(label: LabelName, term: Term, source: Source) -> float:
+    """How much the roster's term says; 0 where the label's title speaks against it."""
+    office = term.office
+    fits = any(_fits(label, words) for words in office.label_words)
+    if label.heads and not fits:
+        return 0
+    if office.kind in MISSIONS:
+        here = office.country is not None and country_of(office.country) in source.countries
+        return AT_POST if here else AMBASSADOR if label.title == "ambassador" else 0
+    if not fits or office.kind not in TELLING:
+        return OTHER_OFFICE if not label.heads else AMBASSADOR
+    if not label.heads and office.kind not in SPOKESPERSONS:
+        return OTHER_OFFICE  # "MR BURNS" need not be the Under Secretary
+    return SINGLE_OFFICE
+
+
+def _fits(label: LabelName, words: str) -> bool:
+    """Whether the label prints these words: "DEPUTY SECRETARY", also as "Deputy Secretary of State" or without "ACTING"."""
+    mine = [word for word in label.title.split() if word not in ("acting", "of", "state", "us", "designate", "for")]
+    theirs = [word for word in plain(words).split() if word not in ("acting", "of", "state")]
+    return mine == theirs or (set(mine) <= COURTESY and set(theirs) <= COURTESY)
+
+
+def of_misspelt(label: LabelName, source: Source) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Names of byline, title and office holders that the label's may be with a typing error, and where they stand."""
+    size = len(label.name)
+    for person in source.byline:
+        if is_misspelt(label.name, name_words(person.name)[-size:]):
+            yield name_words(person.name)[-size:], "the byline"
+    words = name_words(source.title)
+    for at in range(len(words) - size + 1):
+        if is_misspelt(label.name, words[at : at + size]):
+            yield words[at : at + size], "the title"
+    if source.day is None:
+        return
+    for office in ("secretary-of-state", "spokesperson", "principal-deputy-spokesperson", "deputy-secretary-of-state"):
+        for term in roster().holders(office, source.day):
+            for surname in term.person.surnames:
+                if any(_fits(label, w) for w in term.office.label_words) and is_misspelt(
+                    label.name, name_words(surname)
+                ):
+                    yield name_words(surname), f"the {term.office.name} of that day"

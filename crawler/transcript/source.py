@@ -1,0 +1,120 @@
+"""Step 7: a remark as evidence, and one sign that speaks for a person. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from crawler.roster import roster
+from crawler.transcript.addresses import given_names
+from crawler.transcript.bylines import people
+from crawler.transcript.countries import HOME, country_of
+from crawler.transcript.given import known_given_names
+from crawler.transcript.interviews import interviewers
+from crawler.transcript.names import capitalised, clean, in_small_letters
+from crawler.transcript.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crawler.items import Remark
+    from crawler.roster import Person, Term
+
+# A headline is not longer.
+LONGEST_TITLE = 600
+# An ambassador of some years ago is still printed under his own name; a namesake of another age is none.
+YEARS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """One thing that speaks for a person."""
+
+    name: str
+    office: str | None
+    organization: str | None
+    method: str
+    weight: float
+    words: str
+    """For the evidence."""
+    person: Person | None = None
+    """Of the roster."""
+    kind: str | None = None
+    """Of the roster's office."""
+
+
+class Source:
+    """A remark as evidence: each part is read once, and only when it is asked for."""
+
+    def __init__(self, remark: Remark) -> None:
+        self.remark = remark
+        self.byline = people(remark.page.byline)
+        self.title = clean((remark.page.title or "")[:LONGEST_TITLE])
+        self.interviewers = interviewers(self.title)
+
+    @cached_property
+    def day(self) -> date | None:
+        try:
+            return date.fromisoformat(self.remark.page.date or "")
+        except ValueError:
+            return None
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """Of the places and the title."""
+        found = (country_of(place) for place in (*self.remark.page.places, self.title))
+        return frozenset(country for country in found if country)
+
+    @cached_property
+    def addresses(self) -> Mapping[str, Mapping[str, int]]:
+        """Label -> given names said to its speaker."""
+        return given_names(self.remark.utterances, known_given_names())
+
+    @cached_property
+    def texts(self) -> tuple[tuple[str | None, str, str], ...]:
+        """Label, text and plain text of each utterance and note."""
+        spoken = [(turn.label, turn.text) for turn in self.remark.utterances]
+        notes = [(None, note.comment.text) for note in self.remark.notes]
+        return tuple((label, text, plain(text)) for label, text in (*spoken, *notes))
+
+
+def sign(
+    source: Source,
+    name: str,
+    office: str | None,
+    organization: str | None,
+    method: str,
+    weight: float,
+    words: str,
+    kind: str | None = None,
+) -> Sign:
+    """The sign, with the roster's person where exactly one of that name held an office on the day, or ever."""
+    name, office = capitalised(name), office and in_small_letters(office)
+    person = _on_roster(name, source.day) if organization in (None, HOME) and kind is None else None
+    return Sign(
+        name=name,
+        office=office,
+        organization=organization,
+        method=method,
+        weight=weight,
+        words=words,
+        person=person,
+        kind=kind,
+    )
+
+
+def _on_roster(name: str, day: date | None) -> Person | None:
+    """The one person of the name on the roster whose time it was, from some years before to some years after."""
+    known = roster().person_by_name(name)
+    if day is not None:
+        known = tuple(person for person in known if any(_near(term, day) for term in roster().terms_of(person)))
+    if len(known) > 1 and day is not None:
+        known = tuple(person for person in known if roster().offices_of(person, day))
+    return known[0] if len(known) == 1 else None
+
+
+def _near(term: Term, day: date) -> bool:
+    end = term.end or day
+    return term.start.year - YEARS <= day.year <= end.year + YEARS

@@ -1,0 +1,89 @@
+"""Step 7: signs of the text: introductions, what speakers say of themselves, forms of address, outlets. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.transcript import mentions
+from crawler.transcript.countries import home_of
+from crawler.transcript.interviews import is_person
+from crawler.transcript.label_names import same_title
+from crawler.transcript.names import capitalised, is_name, name_words, stop_words
+from crawler.transcript.source import sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.transcript.label_names import LabelName
+    from crawler.transcript.source import Sign, Source
+
+# The chance that such a sign, taken alone, is right.
+BY_SELF, INTRODUCED, WITH_OFFICE, NAMED_ONLY = 0.97, 0.9, 0.85, 0.6
+ADDRESSED_AGAIN, ADDRESSED = 0.9, 0.8
+# "Lea Marsh", "Maya de la Cruz"
+NAME = r"((?:[^\W\d_a-z][\w’'-]+ ){1,3}[^\W\d_a-z][\w’'-]+)"
+# "Thanks very much. Lea Marsh with the Borealis News."
+HIMSELF = re.compile(rf"(?:^|[.,!–—-] |I[’']m |this is ){NAME},? (?:with|from|of|for|at) (?:the )?[A-Z]")
+FIRST_WORDS = 120
+
+
+def of_text(label: LabelName, source: Source, label_printed: str) -> Iterator[Sign]:
+    """From introductions and forms of address; what the label's own speaker says of himself counts most."""
+    for printed, text, folded in source.texts:
+        if label.name and label.name[-1] not in folded.replace("’", "").replace("'", ""):
+            continue
+        for found in mentions.find(label.name, text, folded):
+            if found.name is None or not is_name(found.name) or not same_title(label, found.office or ""):
+                continue
+            own = printed == label_printed
+            if own and not found.by_self:
+                continue  # "the Amir, Sheikh Nawaf Al-Sabah" in the words of another of that name
+            weight = BY_SELF if own else _text_weight(label, found)
+            country = home_of(found.office or "")
+            yield sign(source, found.name, found.office, country, "text", weight, f"the text has {found.quote!r}")
+
+
+def _text_weight(label: LabelName, found: mentions.Mention) -> float:
+    if label.heads and found.office and same_title(label, found.office):
+        return INTRODUCED
+    if found.introduced:
+        return INTRODUCED
+    return WITH_OFFICE if found.office else NAMED_ONLY
+
+
+def of_address(label: LabelName, source: Source, label_printed: str) -> Iterator[Sign]:
+    """From forms of address: "Thank you, Tom", after a turn of MR SMALL."""
+    if not label.name or label.full:
+        return
+    family = next(
+        (found for _, text, folded in source.texts if (found := mentions.spelling(label.name, text, folded))), None
+    )
+    family = family or capitalised(label.printed)
+    for given, count in source.addresses.get(label_printed, {}).items():
+        fuller = re.compile(rf"\b{given} (?:[A-Z]\. )?(?!{re.escape(family)})(?-i:[A-Z])[^\W\d_]+")
+        if any(fuller.search(text) for _, text, _ in source.texts) or fuller.search(source.title):
+            continue  # "Erin Barclay" is somebody else
+        words = f"addressed as {given!r} by who speaks next or before" + (f", {count} times" if count > 1 else "")
+        weight = ADDRESSED_AGAIN if count > 1 else ADDRESSED
+        yield sign(source, f"{given} {family}", None, None, "text", weight, words)
+
+
+def of_outlet(label: LabelName, source: Source, label_printed: str) -> Iterator[Sign]:
+    """A label that is a paper's or station's name: who is called on for it, or says so first.
+
+    "Agence Borealis, Lea Marsh.", "Lea Marsh of Agence Borealis, please.", "Thanks. Lea Marsh with Agence Borealis."
+    """
+    if label.title or not label.name:
+        return
+    outlet = re.escape(label.printed)
+    for printed, text, _ in source.texts:
+        if printed == label_printed:
+            found = [match[1] for match in [HIMSELF.search(text[:FIRST_WORDS])] if match]
+        else:
+            found = [m[1] for m in re.finditer(rf"{NAME}(?:,| –| from| of| with| at| for) (?:the )?{outlet}\b", text)]
+            found += [m[1] for m in re.finditer(rf"\b{outlet}(?:,| –|:) {NAME}(?=[.,?!])", text)]
+        for name in found:
+            if is_name(name) and is_person(name) and not set(name_words(name)) & stop_words():
+                words = f"{name!r} speaks for {label.printed!r}"
+                yield sign(source, name, None, label.printed, "text", INTRODUCED, words, kind="press")
