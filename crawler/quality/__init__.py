@@ -1,8 +1,8 @@
 """How good the record is, measured against transcripts that people marked by hand. `scrapy status --quality` prints it.
 
-    marked.py       the marked transcripts, read and checked         people.py     who is behind a label, and in which role
-    turns.py        where turns begin, and whose words they hold     intervals.py  what chance alone can do to a figure
-    report.py       the figures in words
+    marked.py     the marked transcripts, read              people.py     who is behind a label, in which role
+    turns.py      where turns begin, whose words they hold  intervals.py  what chance alone can do to a figure
+    report.py     the figures in words
 
 The marked transcripts are no part of this project (REMARKS_GOLD says where they stand): a figure of the parser by data
 that it carries with it would say nothing.

@@ -30,7 +30,7 @@ class Marked:
 
 def read(folder: Path) -> Marked:
     """Raises NoMarks, naming the file."""
-    people = defaultdict(list)
+    people: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for line in _lines(folder / PEOPLE):
         people[document_key(line["url"])].append(line)
     return Marked({document_key(line["url"]): line for line in _lines(folder / TRANSCRIPTS)}, people)

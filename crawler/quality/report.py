@@ -49,7 +49,7 @@ def measure(db: sqlite3.Connection, marked: Marked) -> Measured:
         if key not in held:
             measured.missing += 1
             continue
-        printed = line | {"turns": [{"label": t["label"], "text": _printed(t["text"])} for t in line["turns"]]}
+        printed = dict(line) | {"turns": [{"label": t["label"], "text": _printed(t["text"])} for t in line["turns"]]}
         measured.turns.append(count(printed, [(label, text) for _, label, text, *_ in held[key]]))
         found = [Found(label, role, person, method) for _, label, _, role, person, method in held[key]]
         measured.pairs.append(judge(marked.people.get(key, []), found))

@@ -1,7 +1,7 @@
 """Step 7: forms of address. Pure; "Thank you, Tom" after a turn of MR SMALL makes him Tom Small.
 
-A speaker turns to the one who spoke before him. The first given name that stands alone, at the beginning of his turn, is
-taken for such an address, if it is said to one label of the page only.
+A speaker turns to the one who spoke before him. The first given name that stands alone, at the beginning of his turn,
+is taken for such an address, if it is said to one label of the page only.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ THANKS = re.compile(
     r"(?P<name>[A-Z][a-z]+)(?: and (?P<other>[A-Z][a-z]+))?(?=[,.!?]| –|$)"
     r"|(?:^|[.,] (?:and )?)(?P<first>[A-Z][a-z]+), (?=thank))"
 )
-# "and Tom, thank you", "Elizabeth, it is so wonderful", ", Tim, ", "with you Judy and Bernie."; for known given names only
+# "and Tom, thank you", "Elizabeth, it is so wonderful", ", Tim, ", "with you Judy and Bernie."; only known given names
 VOCATIVE = re.compile(
     r"(?:^|\n|[,.] (?:and |but |well, |so )?|\bwith you,? |\b[Gg]o ahead, |\bto you, )"
     r"(?P<name>[A-Z][a-z]+)(?:(?: and (?P<other>[A-Z][a-z]+))(?=[.!,])|(?=[,.!?]))"

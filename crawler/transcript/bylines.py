@@ -31,7 +31,7 @@ GLUED = re.compile(r"(?<=[a-z])(?=(?:Bureau|Office|Department) of )")
 STYLE = re.compile(
     r"^(?:(?:the honorable|his excellency|her excellency|h\.e\.|dr\.?|sheikh|shaikh|sir|dame|mr\.?|ms\.?)\s+)+", re.I
 )
-# No real byline has more lines or a longer one ("Office to Monitor and Combat Trafficking in Persons" and the like: 200).
+# No real byline has more lines or a longer one (with "Office to Monitor and Combat Trafficking in Persons": 200).
 MOST_LINES = 60
 LONGEST_LINE = 400
 

@@ -1,7 +1,7 @@
 """Step 7: words that the page itself corrects. Pure; the words stay as printed, the correction stands beside them.
 
-footnote: a mark in the text, linked to a note at the foot ("internationally ↑"). asterisk: "framework for*" and "*of" at
-the foot. bracket: the editor's word in the sentence ("the presidents [prime ministers] of both").
+footnote: a mark in the text, linked to a note at the foot ("internationally ↑"). asterisk: "framework for*" and "*of"
+at the foot. bracket: the editor's word in the sentence ("the presidents [prime ministers] of both").
 """
 
 from __future__ import annotations

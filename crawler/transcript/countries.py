@@ -12,8 +12,9 @@ from crawler.transcript.plain import plain
 HOME = "United States"
 # Offices that are sent somewhere: the country in them is not the holder's. "Ambassador to Algeria", "Envoy for Haiti"
 SENT = re.compile(
-    r"\b(?:assistant|under|deputy) secretary\b|\b(?:envoy|representative|coordinator|ambassador|charg[eé]|advis[eo]r|director|"
-    r"consul(?: general)?)\b.* (?:to|for|in)\b|\bbureau\b|\boffice\b|\bembassy\b",
+    r"\b(?:assistant|under|deputy) secretary\b|"
+    r"\b(?:envoy|representative|coordinator|ambassador|charg[eé]|advis[eo]r|director|consul(?: general)?)\b"
+    r".* (?:to|for|in)\b|\bbureau\b|\boffice\b|\bembassy\b",
     re.I,
 )
 # "U.S. Ambassador to Algeria", "American Ambassador", "Secretary of State of the United States"
@@ -42,7 +43,7 @@ def country_words() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def country_of(phrase: str) -> str | None:
-    """The first country that the phrase names, in full: "Germany"; "United States" before any; None where it names none."""
+    """The first country that the phrase names, in full, the United States before any; None where it names none."""
     text = plain(phrase)
     if AT_HOME.search(text):
         return HOME

@@ -1,9 +1,9 @@
 """Step 7: questions and their answers. Pure; by the roles, the order and the words of the turns.
 
 A question is a turn of the press or the audience that asks or says something. Its answer is the next turn of an
-official, a spokesperson or a guest, if only moderators, interpreters or staff speak between; a question that another one
-follows was talked over and has none. It is a follow-up where the same person asks on: one who is printed by name, the
-one who asks in an interview, or one who takes up the answer ("But —", "And what of ...") before anybody else is called.
+official, a spokesperson or a guest, if only moderators, interpreters or staff speak between; a question that another
+one follows was talked over and has none. It is a follow-up where the same person asks on: one who is printed by name,
+the one who asks in an interview, or one who takes up the answer ("But —") before anybody else is called.
 """
 
 from __future__ import annotations
@@ -24,20 +24,24 @@ BETWEEN = frozenset({"moderator", "interpreter", "staff", "unknown"})
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 # "Thank you.", "Thanks, Ned.", "Okay.", "Right. Thank you very much."
 NO_QUESTION = re.compile(
-    r"(?:\W*(?:thank(?:s| you)|thank you (?:very|so) much|okay|ok|all right|right|great|good (?:morning|afternoon|evening)|hi|hello|yes|yeah|sure)"
-    r"(?:,? (?:very|so) much)?(?:,? (?:mr\.?|ms\.?|madam|madame) secretary|,? sir|,? ma[’']am|,? [A-Z]\w+)?\W*)+",
+    r"(?:\W*(?:thank(?:s| you)|thank you (?:very|so) much|okay|ok|all right|right|great|hi|hello|yes|yeah|sure|"
+    r"good (?:morning|afternoon|evening))(?:,? (?:very|so) much)?"
+    r"(?:,? (?:mr\.?|ms\.?|madam|madame) secretary|,? sir|,? ma[’']am|,? [A-Z]\w+)?\W*)+",
     re.I,
 )
 # "But —", "And so", "— do you expect", "Just to follow up", "Right, but", "So you’re saying"
 TAKES_UP = re.compile(
-    r"\W*(?:—|–|--|but\b|and\b|so\b|or\b|because\b|right\b|okay\b|no\b|wait\b|well\b|then\b|yeah\b|yes\b|sorry\b|just (?:to|on|a) (?:follow|clarify|that|quick follow)|"
-    r"(?:a |one |quick |if i (?:may|could|can) )*follow(?:ing)?[- ]?up|to follow up|can i (?:just )?follow|do you\b|does (?:that|he|she)\b|is that\b|are you\b|"
-    r"have you\b|did you\b|you[’']re\b|you said\b|what do you mean|what about\b|why\b|how (?:so|long|many|much)\b|on that\b|in other words)",
+    r"\W*(?:—|–|--|(?:but|and|so|or|because|right|okay|no|wait|well|then|yeah|yes|sorry|why|do you|is that|are you|"
+    r"have you|did you|you[’']re|you said|what about|on that)\b|does (?:that|he|she)\b|how (?:so|long|many|much)\b|"
+    r"(?:a |one |quick |if i (?:may|could|can) )*follow(?:ing)?[- ]?up|to follow up|can i (?:just )?follow|"
+    r"just (?:to|on|a) (?:follow|clarify|that|quick follow)|what do you mean|in other words)",
     re.I,
 )
 # the end of an answer that calls the next one: "Matt.", "Yes, please.", "Go ahead.", "In the back."
 CALLS = re.compile(
-    r"(?:^|[.?!—–]\s)\s*(?:(?:yes|yeah|okay|sure|please|let[’']s go to|we[’']ll go to|go ahead|over to|next question)\b[^.?!]{0,40}|[A-Z][a-z]+|in the (?:back|front|middle)[^.?!]{0,30})[.?!—]?\s*$"
+    r"(?:^|[.?!—–]\s)\s*(?:[A-Z][a-z]+|in the (?:back|front|middle)[^.?!]{0,30}|"
+    r"(?:yes|yeah|okay|sure|please|let[’']s go to|we[’']ll go to|go ahead|over to|next question)\b[^.?!]{0,40})"
+    r"[.?!—]?\s*$"
 )
 
 

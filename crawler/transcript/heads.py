@@ -60,7 +60,7 @@ def _is_spouse(label: LabelName) -> bool:
 
 
 def of_itself(label: LabelName, source: Source) -> Iterator[Sign]:
-    """A label that is a full name. Without a title it may be a paper's ("Agence Borealis"): a known given name tells."""
+    """A label that is a full name. Without a title it may be a paper's ("Agence Boréale"): a known given name tells."""
     if label.full is None or not is_person(label.full):
         return
     known = label.title or label.after or label.name[0] in known_given_names()

@@ -65,7 +65,7 @@ def _weight(label: LabelName, term: Term, source: Source) -> float:
 
 
 def _fits(label: LabelName, words: str) -> bool:
-    """Whether the label prints these words: "DEPUTY SECRETARY", also as "Deputy Secretary of State" or without "ACTING"."""
+    """Whether the label prints these words: "DEPUTY SECRETARY", also as "Deputy Secretary of State", "ACTING ..."."""
     mine = [word for word in label.title.split() if word not in ("acting", "of", "state", "us", "designate", "for")]
     theirs = [word for word in plain(words).split() if word not in ("acting", "of", "state")]
     return mine == theirs or (set(mine) <= COURTESY and set(theirs) <= COURTESY)

@@ -1,4 +1,4 @@
-"""Step 7: what a label is made of: title and name. Pure; "EXTERNAL AFFAIRS MINISTER JAISHANKAR", "Peter Stano, Moderator"."""
+"""Step 7: what a label is made of: title and name. Pure; "EXTERNAL AFFAIRS MINISTER FIELD", "Ivo Marsh, Moderator"."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def _title_end(parts: list[str]) -> int:
 
 
 def _is_last_a_name(parts: list[str], cut: int) -> bool:
-    """ "MS DEAN", "SECRETARY KING", "MR MAJOR": the last word is a name, though it is an office's, too."""
+    """Whether the last word is a name, though it is an office's, too: "MS DEAN", "SECRETARY KING", "MR MAJOR"."""
     if not cut:
         return False
     return plain(parts[cut - 1]).strip(".") in COURTESY or (is_honorific(parts[-1]) and not is_honorific(parts[0]))
@@ -167,7 +167,7 @@ def _is_title_word(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_misspelt_title(word: str) -> bool:
-    """ "SECRETAR", "MINISTESR": a long word of an office but for one letter."""
+    """Whether it is a long word of an office but for one letter: "SECRETAR", "MINISTESR"."""
     bare = plain(word).strip(".'’()")
     return len(bare) >= LEAST_LETTERS and any(
         OSA.distance(bare, office, score_cutoff=1) <= 1 for office in _long_words()

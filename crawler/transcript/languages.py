@@ -28,7 +28,7 @@ def _names() -> re.Pattern[str]:
 
 
 def spoken(turn: Utterance, page: str | None) -> str | None:
-    """BCP 47 of the first language that the turn is said to be spoken in, where it begins so; None for the page's own."""
+    """BCP 47 of the first language that the turn is said to be in, where it begins so; None for the page's own."""
     for comment in turn.comments:
         if comment.offset is None or not BEFORE.fullmatch(turn.text[: comment.offset]):
             return None

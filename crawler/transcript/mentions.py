@@ -1,8 +1,8 @@
 """Step 7: where a title or text gives the full name behind a label. Pure.
 
-Not every name of the text is looked for, only those that labels print: "FOREIGN MINISTER AL ZAYANI" leads to "... Foreign
-Minister Abdullatif Al Zayani". From the place found, the name is read to the left (given names), to the right (where
-the family name stands first), and on both sides for an office.
+Not every name of the text is looked for, only those that labels print: "FOREIGN MINISTER AL ZAYANI" leads to "...
+Foreign Minister Abdullatif Al Zayani". From the place found, the name is read to the left (given names), to the right
+(where the family name stands first), and on both sides for an office.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ SELF = re.compile(
 )
 # "joined by ...", "turn it over to ...", "please welcome ...", "Thank you, ..."
 INTRODUCED = re.compile(
-    r"\b(?:join(?:ed|ing)?|introduc\w+|welcom\w+|turn(?:ing)?|invit\w+|hear from|over to|pass(?:ing)?|floor|hand(?:ing)?|"
-    r"with (?:us|me|you)|here with|accompanied|thank(?:s| you)|presents?|colleagues?|friends?|pleasure|honou?r|"
-    r"delighted|pleased|start(?:ed)? (?:off )?with|question from|next|go to|line of|speaker|host)\b",
+    r"\b(?:join(?:ed|ing)?|introduc\w+|welcom\w+|turn(?:ing)?|invit\w+|hear from|over to|pass(?:ing)?|floor|"
+    r"hand(?:ing)?|with (?:us|me|you)|here with|accompanied|thank(?:s| you)|presents?|colleagues?|friends?|"
+    r"pleasure|honou?r|delighted|pleased|start(?:ed)? (?:off )?with|question from|next|go to|line of|speaker|host)\b",
     re.I,
 )
 # ", who is our ...", ", the ...", " of the Associated Press", ". I’m the editor of ..."
@@ -103,7 +103,7 @@ def spelling(printed: tuple[str, ...], text: str, folded: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _pattern(printed: tuple[str, ...]) -> re.Pattern[str]:
-    """ "o’donnell", "al-zayani", "al zayani" and "alzayani" are one name."""
+    """Of a name in plain text: "al-zayani", "al zayani" and "alzayani" are one, "o’donnell" and "odonnell"."""
     parts = [f"{part[0]}['’‘]?{part[1:]}" for part in printed]
     return re.compile(rf"(?<![\w-]){'[ -]?'.join(parts)}(?![\w-])")
 
@@ -249,8 +249,8 @@ def _goes_on(word: str, taken: list[str], words: list[str]) -> bool:
     if word.endswith((".", ":", "?", "!", ";", "–", "—")) and not re.fullmatch(r"(?:[A-Z]\.)+|(?:Dr|St|Mr|Ms)\.", word):
         return False
     if word.endswith(",") or bare == "and":
-        # "Antony J. Blinken and German Foreign Minister" ends here; "Foreign Affairs and Deputy Prime Minister" does not,
-        # nor "Special Envoy for Women, Girls, and Human Rights"
+        # "Ada Field and German Foreign Minister" ends here; "Foreign Affairs and Deputy Prime Minister" does not, nor
+        # "Special Envoy for Women, Girls, and Human Rights"
         left = words[-2] if len(words) > 1 and bare == "and" else word
         if is_office_word(left.strip(",")) or is_domain(left):
             return bool(taken) or word.endswith(",")

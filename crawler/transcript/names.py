@@ -112,7 +112,7 @@ def same_person(one: str, other: str) -> bool:
 
 
 def _same_given(one: str, other: str) -> bool:
-    """ "Doug" is Douglas; "C." is Cary; "Tony" is Antony."""
+    """Whether one is a form of the other: "Doug", Douglas; "C.", Cary; "Tony", Antony."""
     short, long = sorted((one, other), key=len)
     if long.startswith(short) and (len(short) == 1 or len(short) > 2):
         return True

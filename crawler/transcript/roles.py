@@ -1,7 +1,7 @@
 """Step 7: what part a speaker has in the event. Pure; the patterns are data: crawler/data/roles.toml.
 
-Told by the label where it names a part (QUESTION), else by the office, the country, the roster; where nothing of that is
-known, by the kind of event, and by whether the speaker mostly asks.
+Told by the label where it names a part (QUESTION), else by the office, the country, the roster; where nothing of that
+is known, by the kind of event, and by whether the speaker mostly asks.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ OWN_HOUSE = re.compile(r"\b(?:embassy|consulate|(?:tri-)?mission|meet and greet|
 BRIEFING = re.compile(r"\bbriefing\b|\bteleconference\b|\bon-the-record\b|\bbackground\b", re.I)
 # "2/8/00 Albright interview on CNN", "... on NBC's Meet the Press", "... with Jim Lehrer of PBS"
 ON_AIR = re.compile(
-    r"\binterview|\b(?:cnn|bbc|nbc|abc|cbs|pbs|npr|msnbc|fox|sky|c-span|face the nation|meet the press|this week|late edition|newshour|"
-    r"nightline|good morning america|today show|radio|television|tv)\b",
+    r"\binterview|\b(?:cnn|bbc|nbc|abc|cbs|pbs|npr|msnbc|fox|sky|c-span|face the nation|meet the press|this week|"
+    r"late edition|newshour|nightline|good morning america|today show|radio|television|tv)\b",
     re.I,
 )
 # Turns of a speaker that must be held before his questions are counted, and the share that tells.
@@ -76,7 +76,7 @@ def roster_terms(person: Person | None, source: Source) -> tuple[Term, ...]:
 
 @lru_cache(maxsize=4096)
 def of_office(office: str) -> str | None:
-    """By an office as printed: "German Foreign Minister", "President of Palau", "Acting Assistant Secretary for ..."."""
+    """By an office as printed: "German Foreign Minister", "President of Palau", "Acting Assistant Secretary"."""
     return "guest" if home_of(office) not in (None, HOME) else _by_pattern(office, "office")
 
 

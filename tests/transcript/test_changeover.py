@@ -1,6 +1,4 @@
-"""Step 7: on the first and last day of each Secretary and spokesperson a label resolves to the right holder, or to nobody
-with both candidates told.
-"""
+"""Step 7: on first and last days a label resolves to the right holder, or to nobody with both candidates told."""
 
 from datetime import timedelta
 

@@ -48,9 +48,14 @@ def test_a_hostile_title_invents_nobody(text):
 
 @pytest.mark.parametrize(
     "line",
-    ["\u200fAda Fenwick\u200f, Secretary of State", "Ada\u200b Fenwick, Secretary of State", "\u202eAda Fenwick\u202c, Secretary",
-     "Ada\0 Fenwick, Secretary of State", "Ada\u00a0Fenwick,\tSecretary of State"],
-)  # fmt: skip
+    [
+        "\u200fAda Fenwick\u200f, Secretary of State",
+        "Ada\u200b Fenwick, Secretary of State",
+        "\u202eAda Fenwick\u202c, Secretary",
+        "Ada\0 Fenwick, Secretary of State",
+        "Ada\u00a0Fenwick,\tSecretary of State",
+    ],
+)
 def test_unseen_signs_are_no_part_of_a_name(line):
     assert by_label(byline=(line,))["SECRETARY FENWICK"].person == "Ada Fenwick"
 
@@ -67,9 +72,40 @@ def test_of_two_that_the_label_bears_neither():
 
 
 words = st.sampled_from(
-    ["Ada", "Fenwick", "FENWICK", "Marsh", "Secretary", "of", "State", "and", "with", "Mr.", "Dr.", "Jr.", "bin", "de", ",", ";",
-     "of CNN", "German", "Foreign", "Minister", "“Benny”", "J.", "II", "–", "—", "(", ")", "\u200f", "<b>", "&amp;", "Thank you,"]
-)  # fmt: skip
+    [
+        "Ada",
+        "Fenwick",
+        "FENWICK",
+        "Marsh",
+        "Secretary",
+        "of",
+        "State",
+        "and",
+        "with",
+        "Mr.",
+        "Dr.",
+        "Jr.",
+        "bin",
+        "de",
+        ",",
+        ";",
+        "of CNN",
+        "German",
+        "Foreign",
+        "Minister",
+        "“Benny”",
+        "J.",
+        "II",
+        "–",
+        "—",
+        "(",
+        ")",
+        "\u200f",
+        "<b>",
+        "&amp;",
+        "Thank you,",
+    ]
+)
 lines = st.lists(words, max_size=20).map(" ".join) | st.text(max_size=200)
 
 

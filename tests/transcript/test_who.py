@@ -46,25 +46,65 @@ def test_a_label_taken_apart(label, title, name):
 @pytest.mark.parametrize(
     ("label", "title", "person", "office", "role"),
     [
-        ("FOREIGN MINISTER BRANDT", "Secretary Ada Fenwick and German Foreign Minister Ole Brandt Before Their Meeting",
-         "Ole Brandt", "German Foreign Minister", "guest"),
-        ("FOREIGN MINISTER CHO", "Secretary Ada Fenwick And Republic of Korea Foreign Minister Cho Min-seo At a Meeting",
-         "Cho Min-seo", "Republic of Korea Foreign Minister", "guest"),
-        ("PRESIDENT SALO", "Secretary Ada Fenwick and President of Palau Bina Salo, Jr. After Their Meeting",
-         "Bina Salo, Jr.", "President of Palau", "guest"),
-        ("FOREIGN MINISTER AL-SALO", "Secretary Fenwick and Kuwaiti Foreign Minister Sheikh Dr. Omar bin Nasser Al-Salo",
-         "Omar bin Nasser Al-Salo", "Kuwaiti Foreign Minister", "guest"),
-        ("MR NUNES", "Special Envoy for the Blue Triangle Rosa Nunes on the Report", "Rosa Nunes",
-         "Special Envoy for the Blue Triangle", "official"),
-        ("MINISTER HANADA", "Remarks with Minister of Economy, Trade, and Industry Hanada Koji", "Hanada Koji",
-         "Minister of Economy, Trade, and Industry", "guest"),
-        ("SECRETARY OKOYE", "Secretary Ada Fenwick And The Honorable Idris Okoye, Secretary of Energy, After Their Meeting",
-         "Idris Okoye", "Secretary of Energy", "official"),
+        (
+            "FOREIGN MINISTER BRANDT",
+            "Secretary Ada Fenwick and German Foreign Minister Ole Brandt Before Their Meeting",
+            "Ole Brandt",
+            "German Foreign Minister",
+            "guest",
+        ),
+        (
+            "FOREIGN MINISTER CHO",
+            "Secretary Ada Fenwick And Republic of Korea Foreign Minister Cho Min-seo At a Meeting",
+            "Cho Min-seo",
+            "Republic of Korea Foreign Minister",
+            "guest",
+        ),
+        (
+            "PRESIDENT SALO",
+            "Secretary Ada Fenwick and President of Palau Bina Salo, Jr. After Their Meeting",
+            "Bina Salo, Jr.",
+            "President of Palau",
+            "guest",
+        ),
+        (
+            "FOREIGN MINISTER AL-SALO",
+            "Secretary Fenwick and Kuwaiti Foreign Minister Sheikh Dr. Omar bin Nasser Al-Salo",
+            "Omar bin Nasser Al-Salo",
+            "Kuwaiti Foreign Minister",
+            "guest",
+        ),
+        (
+            "MR NUNES",
+            "Special Envoy for the Blue Triangle Rosa Nunes on the Report",
+            "Rosa Nunes",
+            "Special Envoy for the Blue Triangle",
+            "official",
+        ),
+        (
+            "MINISTER HANADA",
+            "Remarks with Minister of Economy, Trade, and Industry Hanada Koji",
+            "Hanada Koji",
+            "Minister of Economy, Trade, and Industry",
+            "guest",
+        ),
+        (
+            "SECRETARY OKOYE",
+            "Secretary Ada Fenwick And The Honorable Idris Okoye, Secretary of Energy, After Their Meeting",
+            "Idris Okoye",
+            "Secretary of Energy",
+            "official",
+        ),
         ("KING ODO", "Secretary Ada Fenwick And Jordanian King Odo II Before Their Meeting", "Odo II", None, "guest"),
-        ("SECRETARY GENERAL LINDH", "Secretary Fenwick and NATO Secretary General Eva Lindh", "Eva Lindh",
-         "NATO Secretary General", "guest"),
+        (
+            "SECRETARY GENERAL LINDH",
+            "Secretary Fenwick and NATO Secretary General Eva Lindh",
+            "Eva Lindh",
+            "NATO Secretary General",
+            "guest",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_name_of_the_title(label, title, person, office, role):
     found = speaker(label, title=title)
     assert (found.person, found.office, found.role, found.method) == (person, office, role, "title")
@@ -74,16 +114,48 @@ def test_a_name_of_the_title(label, title, person, office, role):
 @pytest.mark.parametrize(
     ("label", "before", "text", "person", "role"),
     [
-        ("MS HOLM", "", "Good morning. My name is Lida Holm, and I am the senior official for ports.", "Lida Holm", "official"),
+        (
+            "MS HOLM",
+            "",
+            "Good morning. My name is Lida Holm, and I am the senior official for ports.",
+            "Lida Holm",
+            "official",
+        ),
         ("MR WU", "", "Welcome. I’m Dr. Anton Wu. I’m provost of Tern University.", "Anton Wu", "guest"),
-        ("MS ROSS", "", "Thanks. I’m Maya Ross; I’m one of the hosts of All Terns from National Public Radio.", "Maya Ross", "press"),
-        ("MR HOLM", said("MODERATOR", "Please welcome Dr. Per Holm, the director of the Tern Institute."), "Thank you.",
-         "Per Holm", "guest"),
-        ("AMBASSADOR HOLM", said("MODERATOR", "We are joined by Ambassador Per Holm."), "Thank you.", "Per Holm", "official"),
-        ("FOREIGN MINISTER AL HOLM", said("MODERATOR", "I invite His Excellency Omar bin Ali Al Holm, minister of foreign "
-         "affairs of the Kingdom of Bahrain, to speak."), "Thank you.", "Omar bin Ali Al Holm", "guest"),
+        (
+            "MS ROSS",
+            "",
+            "Thanks. I’m Maya Ross; I’m one of the hosts of All Terns from National Public Radio.",
+            "Maya Ross",
+            "press",
+        ),
+        (
+            "MR HOLM",
+            said("MODERATOR", "Please welcome Dr. Per Holm, the director of the Tern Institute."),
+            "Thank you.",
+            "Per Holm",
+            "guest",
+        ),
+        (
+            "AMBASSADOR HOLM",
+            said("MODERATOR", "We are joined by Ambassador Per Holm."),
+            "Thank you.",
+            "Per Holm",
+            "official",
+        ),
+        (
+            "FOREIGN MINISTER AL HOLM",
+            said(
+                "MODERATOR",
+                "I invite His Excellency Omar bin Ali Al Holm, minister of foreign "
+                "affairs of the Kingdom of Bahrain, to speak.",
+            ),
+            "Thank you.",
+            "Omar bin Ali Al Holm",
+            "guest",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_name_of_the_text(label, before, text, person, role):
     found = speaker(label, text, before=before)
     assert (found.person, found.role, found.method) == (person, role, "text")
@@ -112,7 +184,7 @@ def test_two_people_of_one_surname_stay_two():
     before = said(
         "MODERATOR", "Please welcome Per Holm of the Tern Bank. And please welcome Lida Holm of the Reed Fund."
     )
-    found = speaker("MX HOLM" if False else "DR HOLM", before=before)
+    found = speaker("DR HOLM", before=before)
     assert (found.person, found.method) == (None, "ambiguous")
     assert {candidate.person for candidate in found.candidates} == {"Per Holm", "Lida Holm"}
 
@@ -185,8 +257,15 @@ def test_who_asks_by_the_title(title, names, outlet):
 
 
 def test_the_one_interviewer_is_the_one_who_asks():
-    (question,) = [u for u in remark(OPENING + said("QUESTION", "Why?"), type="Interview",
-                                     title="Secretary Ada Fenwick With Judy Marsh of PBS NewsHour").utterances if u.role == "press"]  # fmt: skip
+    (question,) = [
+        u
+        for u in remark(
+            OPENING + said("QUESTION", "Why?"),
+            type="Interview",
+            title="Secretary Ada Fenwick With Judy Marsh of PBS NewsHour",
+        ).utterances
+        if u.role == "press"
+    ]
     assert (question.person, question.organization, question.method) == ("Judy Marsh", "PBS NewsHour", "title")
 
 
