@@ -1,7 +1,7 @@
 """The promise on who speaks, on transcripts marked by hand: what gate.json pins under "who" may not fall.
 
-The marks stand beside the checkout, in ../shared; without them only the pinned figures are checked. Every document is read
-in the page form of the host on which it stands. Half of the documents were left aside while the rules were made.
+The marks stand beside the checkout, in ../shared; without them only the pinned figures are checked. Every document is
+read in the page form of the host on which it stands. Half of the documents were left aside while the rules were made.
 """
 
 import hashlib

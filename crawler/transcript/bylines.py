@@ -11,7 +11,7 @@ from crawler.transcript.labels import is_office_word
 from crawler.transcript.names import clean, is_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 # "Office of the Spokesperson", "U.S. Embassy Algiers", "Global Engagement Center": a body, not a person
 BODY = re.compile(
@@ -50,14 +50,17 @@ def people(byline: Sequence[str]) -> tuple[Person, ...]:
 
     Left out are lines that name only an office, and lines in which name and office cannot be told apart.
     """
-    lines = (clean(line[:LONGEST_LINE]) for line in byline[:MOST_LINES])
-    return tuple(person for line in lines if (person := _person(line)) and is_name(person.name))
+    found = (_person(line) for line in _lines(byline))
+    return tuple(person for person in found if person and is_name(person.name))
 
 
 def unread(byline: Sequence[str]) -> tuple[str, ...]:
     """The lines that name somebody, but do not tell name and office apart: "Secretary Ada Field and Minister Bo Ås"."""
-    lines = [clean(line[:LONGEST_LINE]) for line in byline[:MOST_LINES]]
-    return tuple(line for line in lines if not people([line]) and has_person([line]))
+    return tuple(line for line in _lines(byline) if not people([line]) and has_person([line]))
+
+
+def _lines(byline: Sequence[str]) -> Iterator[str]:
+    return (clean(line) for line in byline[:MOST_LINES] if len(line) <= LONGEST_LINE)
 
 
 def has_person(byline: Sequence[str]) -> bool:

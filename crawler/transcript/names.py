@@ -58,6 +58,7 @@ def is_name(text: str) -> bool:
     parts = text.split()
     return (
         2 <= len(parts) <= MOST_WORDS
+        and len(parts) - len(set(parts)) < 2  # "Ali Ali" is one, a word over and over is none
         and len(text) <= MOST_CHARACTERS
         and NAME.fullmatch(text) is not None
         and parts[0][:1].isupper()
