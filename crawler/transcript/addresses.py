@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from crawler.transcript.labels import is_honorific, is_office_word, role_of
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 THANKS = re.compile(
     r"(?:\b[Tt]hank(?:s| you)(?:,? (?:so|very|very,? very) much)?(?: again)?,? "
     r"(?P<name>[A-Z][a-z]+)(?: and (?P<other>[A-Z][a-z]+))?(?=[,.!?]| –|$)"
-    r"|(?:^|[.,] (?:and )?)(?P<first>[A-Z][a-z]+), (?=thank))"
+    r"|(?:^|[.,)] (?:and )?)(?P<first>[A-Z][a-z]+), (?=thank))"
 )
 # "and Tom, thank you", "Elizabeth, it is so wonderful", ", Tim, ", "with you Judy and Bernie."; only known given names
 VOCATIVE = re.compile(
-    r"(?:^|\n|[,.] (?:and |but |well, |so )?|\bwith you,? |\b[Gg]o ahead, |\bto you, )"
+    r"(?:^|\n|[,.)] (?:and |but |well, |so )?|\bwith you,? |\b[Gg]o ahead, |\bto you, )"
     r"(?P<name>[A-Z][a-z]+)(?:(?: and (?P<other>[A-Z][a-z]+))(?=[.!,])|(?=[,.!?]))"
 )
+# "Tony, it’s great to be with you." at the beginning of a later paragraph
+LATER = re.compile(r"\n\n(?P<name>[A-Z][a-z]+), (?=it[’']s |it is |thank )")
 # So many characters from the beginning of a turn an address to the speaker before is looked for.
 BEGINNING = 260
 # An address is said to one label: so many of its uses follow it.
@@ -131,7 +133,8 @@ def given_names(turns: Sequence[Utterance], known: Set[str]) -> Mapping[str, Cou
         named = before.label is not None and role_of(before.label) is None
         gives_floor = after is not None and role_of(after.label or "") == "press"  # "Matt, go ahead."
         if named and turn.label != before.label and not gives_floor and role_of(turn.label or "") != "moderator":
-            for name in islice(_names(turn.text[:BEGINNING], known), 1):  # who is thanked second is somebody else
+            # who is thanked second is somebody else
+            for name in islice(chain(_names(turn.text[:BEGINNING], known), _later(turn.text, known)), 1):
                 said[name][str(before.label)] += 1
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for name, labels in said.items():
@@ -147,6 +150,10 @@ def _names(text: str, known: Set[str]) -> Iterator[str]:
     for match in matches:
         free = match.re is THANKS
         yield from (name for name in match.groups() if name and (free or plain(name) in known) and _is_given_name(name))
+
+
+def _later(text: str, known: Set[str]) -> Iterator[str]:
+    yield from (match["name"] for match in LATER.finditer(text) if plain(match["name"]) in known)
 
 
 def _is_given_name(word: str) -> bool:

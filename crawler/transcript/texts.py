@@ -64,7 +64,7 @@ def of_address(label: LabelName, source: Source, label_printed: str) -> Iterator
         fuller = re.compile(rf"\b{given} (?:[A-Z]\. )?(?!{re.escape(family)})(?-i:[A-Z])[^\W\d_]+")
         if any(fuller.search(text) for _, text, _ in source.texts) or fuller.search(source.title):
             continue  # "Erin Barclay" is somebody else
-        words = f"addressed as {given!r} by who speaks next or before" + (f", {count} times" if count > 1 else "")
+        words = f"addressed as {given!r} by who speaks next" + (f", {count} times" if count > 1 else "")
         weight = ADDRESSED_AGAIN if count > 1 else ADDRESSED
         yield sign(source, f"{given} {family}", None, None, "text", weight, words)
 

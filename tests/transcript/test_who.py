@@ -168,6 +168,16 @@ def test_a_name_by_which_the_next_speaker_thanks():
     assert "addressed as 'Tom'" in found.evidence
 
 
+def test_a_name_by_which_the_next_speaker_turns_to_him_later():
+    paragraphs = (
+        "Good evening to everybody who came to the bridge. " * 8,
+        "Tony, it’s great to be with you.",
+        "Anna, Rosa, thank you.",
+    )
+    found = speaker("MR SMALL", after=said("SECRETARY FENWICK", *paragraphs))
+    assert found.person == "Tony Small"
+
+
 def test_a_name_that_is_somebody_elses_is_none():
     before = said("MODERATOR", "With us is Erin Barkley, who will lead the talk.")
     after = said("SECRETARY FENWICK", "Thank you. Erin, thank you as well.")
