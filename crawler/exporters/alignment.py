@@ -1,16 +1,24 @@
 """Step 9: which turn of a new revision is which turn of the old one. Pure.
 
-Part of the rule of identity (identity.py): a turn that is matched keeps its id. Turns that are equal are matched first;
-between them those with equal text under another label; between those the ones with like text. No match crosses another.
+Part of the rule of identity (identity.py): a turn that is matched keeps its id. In this order:
+
+1. turns that are equal, label and text, in the order of the page;
+2. equal turns that were moved (they cross the others), if they are long enough to be told from one another;
+3. the same two with equal text under another label;
+4. between those the ones with like text, and the parts of a turn that was split or joined;
+5. one turn against one under the same label; turns that were moved and corrected at once.
+
+Two turns are never one: what becomes of the id of a turn that is not matched, forwarding.py says.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from crawler.exporters.words import word_bag
+from crawler.exporters.words import word_bag, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -19,13 +27,25 @@ Turn = tuple[str | None, str]
 """Label and text."""
 Pair = tuple[int, int]
 """Place in the old and in the new sequence, from 0."""
+Stretch = tuple[list[int], list[int]]
+"""Places in the old and in the new sequence that face each other between two matches, without those that are taken."""
 
 ALIKE = 0.6
 """Share of common words from which two turns are one turn, corrected."""
 ALIKE_SAME_LABEL = 0.4
 """The same where the label is the same, too."""
+ALIKE_MOVED = 0.8
+"""The same for a turn that crosses others."""
 SAME_LABEL_BONUS = 0.1
 """What the same label adds when two old turns are alike to one new turn."""
+PART_WORDS = 3
+"""Fewest words by which a turn is known as a part of another."""
+MOVED_WORDS = 4
+"""Fewest words by which an equal turn is known elsewhere: "Yes." and "Thank you." are said again and again."""
+MOVED_ALIKE_WORDS = 12
+"""The same for one that was corrected, too."""
+MOST_MOVED = 200
+"""Beyond so many turns on either side nobody moved them one by one: the page was written anew."""
 BAND = 50
 """How many turns from its place a corrected turn is looked for: keeps a page of thousands of new turns affordable."""
 
@@ -34,25 +54,86 @@ KEYS: tuple[Callable[[Turn], Hashable], ...] = (lambda turn: turn, lambda turn: 
 
 def align(old: Sequence[tuple[str, str | None, str]], new: Sequence[Turn]) -> list[str | None]:
     """For each new turn (label, text) the id of the old one (id, label, text) that it is; None for an added turn."""
-    turns = [(label, text) for _, label, text in old]
+    matching = _Matching([(label, text) for _, label, text in old], new)
+    for key in KEYS:
+        matching.equal(key)
+        matching.moved(key)
+    matching.alike()
+    matching.moved_alike()
     ids: list[str | None] = [None] * len(new)
-    for i, j in _matches(turns, new, KEYS):
+    for i, j in matching.all():
         ids[j] = old[i][0]
     return ids
 
 
-def _matches(old: Sequence[Turn], new: Sequence[Turn], keys: Sequence[Callable[[Turn], Hashable]]) -> Iterator[Pair]:
-    """Pairs of turns with equal first key; between them those of the next keys; between those, alike ones."""
-    if not old or not new:
-        return
-    if not keys:
-        yield from _alike(old, new)
-        return
-    here = list(_equal([keys[0](turn) for turn in old], [keys[0](turn) for turn in new]))
-    yield from here
-    for (i, j), (i_end, j_end) in _gaps(here, len(old), len(new)):
-        for a, b in _matches(old[i:i_end], new[j:j_end], keys[1:]):
-            yield i + a, j + b
+class _Matching:
+    """The pairs found so far: `ordered` never cross each other, `crossing` are the turns that were moved."""
+
+    def __init__(self, old: Sequence[Turn], new: Sequence[Turn]) -> None:
+        self.old, self.new = old, new
+        self.ordered: list[Pair] = []
+        self.crossing: list[Pair] = []
+
+    def all(self) -> list[Pair]:
+        return self.ordered + self.crossing
+
+    def equal(self, key: Callable[[Turn], Hashable]) -> None:
+        for olds, news in self._stretches():
+            found = _equal([key(self.old[i]) for i in olds], [key(self.new[j]) for j in news])
+            self._add((olds[a], news[b]) for a, b in found)
+
+    def moved(self, key: Callable[[Turn], Hashable]) -> None:
+        olds, news = self._free()
+        places = defaultdict(list)
+        for i in olds:
+            places[key(self.old[i])].append(i)
+        for j in news:
+            here = places.get(key(self.new[j]))
+            if here and len(words_of(self.new[j][1])) >= MOVED_WORDS:
+                self.crossing.append((here.pop(0), j))
+
+    def alike(self) -> None:
+        for olds, news in self._stretches():
+            found = _alike([self.old[i] for i in olds], [self.new[j] for j in news])
+            self._add((olds[a], news[b]) for a, b in found)
+
+    def moved_alike(self) -> None:
+        olds, news = ([n for n in places if self._is_long(n, side)] for side, places in enumerate(self._free()))
+        if len(olds) > MOST_MOVED or len(news) > MOST_MOVED:
+            return
+        near = _likenesses([self.old[i] for i in olds], [self.new[j] for j in news], band=MOST_MOVED)
+        taken: set[tuple[str, int]] = set()
+        for likeness, a, b in sorted(near, key=lambda found: (-found[0], found[1:])):
+            if likeness >= ALIKE_MOVED and not {("old", a), ("new", b)} & taken:
+                taken |= {("old", a), ("new", b)}
+                self.crossing.append((olds[a], news[b]))
+
+    def _is_long(self, place: int, side: int) -> bool:
+        return len(words_of((self.old, self.new)[side][place][1])) >= MOVED_ALIKE_WORDS
+
+    def _add(self, pairs: Iterator[Pair]) -> None:
+        self.ordered = sorted([*self.ordered, *pairs])
+
+    def _free(self) -> Stretch:
+        taken_old, taken_new = ({pair[side] for pair in self.all()} for side in (0, 1))
+        return (
+            [i for i in range(len(self.old)) if i not in taken_old],
+            [j for j in range(len(self.new)) if j not in taken_new],
+        )
+
+    def _stretches(self) -> list[Stretch]:
+        """The free places that face each other between the ordered pairs."""
+        olds, news = self._free()
+        stretches = []
+        for (i, j), (i_end, j_end) in _gaps(self.ordered, len(self.old), len(self.new)):
+            here = (_between(olds, i, i_end), _between(news, j, j_end))
+            if all(here):
+                stretches.append(here)
+        return stretches
+
+
+def _between(places: list[int], begin: int, end: int) -> list[int]:
+    return places[bisect_left(places, begin) : bisect_left(places, end)]
 
 
 def _equal(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Pair]:
@@ -79,7 +160,8 @@ def _gaps(pairs: Sequence[Pair], old: int, new: int) -> Iterator[tuple[Pair, Pai
 def _alike(old: Sequence[Turn], new: Sequence[Turn]) -> list[Pair]:
     """The most alike pairs first, then whatever keeps the order; last, one turn against one under the same label."""
     pairs: list[Pair] = []
-    for _, i, j in sorted(_likenesses(old, new), key=lambda found: (-found[0], abs(found[1] - found[2]), found[1:])):
+    near = _likenesses(old, new, band=BAND)
+    for _, i, j in sorted(near, key=lambda found: (-found[0], abs(found[1] - found[2]), found[1:])):
         at = bisect_left(pairs, (i, j))
         before, after = pairs[at - 1 : at] or [(-1, -1)], pairs[at : at + 1] or [(len(old), len(new))]
         if before[0][0] < i < after[0][0] and before[0][1] < j < after[0][1]:
@@ -90,16 +172,32 @@ def _alike(old: Sequence[Turn], new: Sequence[Turn]) -> list[Pair]:
     return pairs
 
 
-def _likenesses(old: Sequence[Turn], new: Sequence[Turn]) -> Iterator[tuple[float, int, int]]:
+def _likenesses(old: Sequence[Turn], new: Sequence[Turn], *, band: int) -> Iterator[tuple[float, int, int]]:
     old_bags, new_bags = ([word_bag([text]) for _, text in turns] for turns in (old, new))
     old_sizes, new_sizes = ([bag.total() for bag in bags] for bags in (old_bags, new_bags))
+    old_lines, new_lines = ([plain(text) for _, text in turns] for turns in (old, new))
     for i, (label, _) in enumerate(old):
         place = i * len(new) // len(old)
-        for j in range(max(0, place - BAND), min(len(new), place + BAND + 1)):
-            least, bonus = (ALIKE_SAME_LABEL, SAME_LABEL_BONUS) if label == new[j][0] else (ALIKE, 0.0)
+        for j in range(max(0, place - band), min(len(new), place + band + 1)):
             both = old_sizes[i] + new_sizes[j]
-            if not both or 2 * min(old_sizes[i], new_sizes[j]) / both < least:
+            if not both:
                 continue
-            likeness = 2 * (old_bags[i] & new_bags[j]).total() / both
-            if likeness >= least:
-                yield likeness + bonus, i, j
+            same = label == new[j][0]
+            least = ALIKE_SAME_LABEL if same else ALIKE
+            most = 2 * min(old_sizes[i], new_sizes[j]) / both
+            likeness = 2 * (old_bags[i] & new_bags[j]).total() / both if most >= least else 0.0
+            if likeness < least and _is_part(old_lines[i], new_lines[j]):
+                likeness = most
+            elif likeness < least:
+                continue
+            yield likeness + SAME_LABEL_BONUS * same, i, j
+
+
+def plain(text: str) -> str:
+    """The words of a text, lower case, each between blanks: so that one text can be looked for in another."""
+    return f" {' '.join(words_of(text.lower()))} "
+
+
+def _is_part(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return shorter.count(" ") > PART_WORDS and shorter in longer
