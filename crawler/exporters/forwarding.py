@@ -33,7 +33,7 @@ class Forward(NamedTuple):
 
 
 def forward(old: Sequence[Version], new: Sequence[Version]) -> Mapping[str, Forward]:
-    """For each turn of the old revision that is no turn of the new one and whose words are: the turn that holds them."""
+    """For each turn of the old revision that is none of the new one, though its words are there: who holds them."""
     kept = {id_ for id_, _, _ in new}
     gone = [turn for turn in old if turn[0] not in kept]
     if not gone:

@@ -55,7 +55,7 @@ class Rows:
 
 def build(remark: Remark, capture: Capture, ids: Ids) -> Rows:
     utterances = _utterance_rows(remark, ids)
-    row = _remark_row(remark, capture, utterances) | {"id": ids.remark_id, "revision": ids.revision}
+    row = _remark_row(remark, capture) | {"id": ids.remark_id, "revision": ids.revision}
     comments, attributions = _comment_rows(remark, ids), _attribution_rows(remark, ids)
     line = _json_line(remark, row | {"status": ids.status}, ids)
     return Rows(remark=row, utterances=utterances, comments=comments, attributions=attributions, line=line)
@@ -88,10 +88,16 @@ def place_and_venue(places: Sequence[str]) -> tuple[str | None, str | None]:
     return place, "; ".join(other for other in places if other != place) or None
 
 
-def _remark_row(remark: Remark, capture: Capture, utterances: Sequence[Row]) -> Row:
+def words_and_turns(remark: Remark) -> tuple[int, int]:
+    """The remark's word_count and utterance_count."""
+    turns = remark.utterances
+    return sum(count_words(turn.text) for turn in turns) if turns else count_words(remark.text), len(turns)
+
+
+def _remark_row(remark: Remark, capture: Capture) -> Row:
     page = remark.page
     place, venue = place_and_venue(page.places)
-    counts = [row["word_count"] for row in utterances]
+    words, turns = words_and_turns(remark)
     return {
         "url": page.url,
         "host": page.host,
@@ -109,8 +115,8 @@ def _remark_row(remark: Remark, capture: Capture, utterances: Sequence[Row]) -> 
         "language": page.language,
         "original_url": page.original_url,
         "text": remark.text,
-        "word_count": sum(counts) if counts else count_words(remark.text),
-        "utterance_count": len(counts),
+        "word_count": words,
+        "utterance_count": turns,
         "via": capture.via,
         "template": page.template,
         "problems": _list(remark.problems),

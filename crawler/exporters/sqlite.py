@@ -24,13 +24,17 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from sqlite_utils import Database
 
 import crawler
+from crawler.exporters.addresses import holder
 from crawler.exporters.listed import note_listed
 from crawler.exporters.saving import Saved, Saving
 from crawler.exporters.schema import migrate
+from crawler.exporters.standing import confirm, missed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from crawler.exporters.saving import Reread
+    from crawler.exporters.standing import Missed
     from crawler.items import Capture, Link, Remark
 
 __all__ = ["Known", "Refused", "Saved", "Store"]
@@ -116,12 +120,14 @@ class Store:
         parser_version: str | None = None,
         durable: bool = True,
         busy_timeout_seconds: float = 60,
+        reread: Reread | None = None,
     ) -> None:
         version = parser_version or getattr(crawler, "__version__", None)
         if version is None:
             raise ValueError("parser_version is needed: the package has no __version__")
         self.parser_version: str = version
         self.path = Path(path)
+        self.reread = reread
         self.db = Database(sqlite3.connect(self.path, timeout=busy_timeout_seconds))
         try:
             self.db.enable_wal()
@@ -186,8 +192,9 @@ class Store:
         last_modified: str | None = None,
         size: int | None = None,
     ) -> int:
-        """The id of the new row; `size` is given where the body is not kept."""
+        """The id of the new row: the capture's, or the next; `size` is given where the body is not kept."""
         row = {
+            "id": capture.id,
             "run_id": run_id,
             "url": capture.url,
             "requested_url": capture.requested_url,
@@ -224,19 +231,30 @@ class Store:
             held = self.db.execute("SELECT run_id FROM captures WHERE id = ?", [capture.id]).fetchone()
             if held != (run_id,):
                 raise ValueError(f"{capture.url}: capture {capture.id} is not stored for run {run_id}")
-            return Saving(self.db, remark, capture, self.parser_version).save()
+            return Saving(self.db, remark, capture, self.parser_version, self.reread).save()
+
+    def missed(self, capture: Capture, reason: str) -> list[Missed]:
+        """Settle a 404 or 410 as `gone`, and say what that means for the remarks that stood at the address."""
+        with self._writing():
+            self._update("captures", capture.id or 0, {"outcome": "gone", "reason": reason})
+            found = missed(self.db, capture)
+            if found:
+                self._update("captures", capture.id or 0, {"remark_id": found[0].remark_id})
+            return found
+
+    def confirmed(self, capture: Capture) -> str | None:
+        """Settle a `not modified`: the remark that its address showed last was seen again; None if there is none."""
+        with self._writing():
+            return confirm(self.db, capture)
 
     def known(self, url: str) -> Known | None:
         """What is known of an address, whether it was asked for, gave a page, or was named by one; None if nothing."""
-        holder = self.db.execute(
-            "SELECT remark_id FROM urls WHERE url = ? ORDER BY last_seen_at DESC, canonical DESC, remark_id LIMIT 1",
-            [url],
-        ).fetchone()
+        remark_id = holder(self.db, url)
         captures = "FROM captures WHERE (url = :url OR requested_url = :url)"
         good = f"{captures} AND outcome IN {SETTLED}"
         at = {"url": url}
         latest = self.db.execute(f"SELECT outcome, fetched_at {captures} ORDER BY id DESC LIMIT 1", at).fetchone()
-        if not holder and not latest:
+        if remark_id is None and not latest:
             return None
         tags = self.db.execute(
             f"SELECT etag, last_modified {good} AND coalesce(etag, last_modified) IS NOT NULL ORDER BY id DESC LIMIT 1",
@@ -247,7 +265,7 @@ class Store:
             at,
         ).fetchone()
         return Known(
-            remark_id=holder[0] if holder else None,
+            remark_id=remark_id,
             outcome=latest[0] if latest else None,
             fetched_at=latest[1] if latest else None,
             etag=tags[0] if tags else None,
