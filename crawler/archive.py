@@ -4,15 +4,20 @@ Every answer is kept as received (content encoding as it came, transfer encoding
 it: a response record, then its request record, one gzip member each, so that any WARC program can read the files and
 jump to a record. fastwarc writes them because it is three times as fast as warcio on 100 kB records.
 
-A run has its own file, under its final name from the first byte on: a capture row names a file that is there. Each
+A run has its own files, under their final names from the first byte on: a capture row names a file that is there. Each
 exchange goes to the operating system in one piece before write() returns, so a killed run leaves whole records; what
 a power cut may leave behind them is told by the reader. No run appends to a file of another one.
+
+The files are what the database can be made from again, so they also hold what no HTTP message tells: the run (in
+warcinfo), the number of each capture and what it was asked for as (fields of its record), and, as metadata records,
+requests without an answer, outcomes that the answer alone does not tell, and how the run ended (`note`).
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -26,10 +31,23 @@ from urllib.parse import urlsplit
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from crawler.warc import FIELD_REQUESTED, FIELD_TYPE, FIELD_VIA, BrokenRecord, Revisit, read_at, read_captures
+from crawler.warc import (
+    FIELD_ASKED,
+    FIELD_NUMBER,
+    FIELD_REQUESTED,
+    FIELD_SPAN,
+    FIELD_TYPE,
+    FIELD_VIA,
+    INFO_RUN,
+    NOTE_TYPE,
+    BrokenRecord,
+    Revisit,
+    read_at,
+    read_captures,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["Archive", "BrokenRecord", "Earlier", "Exchange", "Revisit", "Stored", "read_at", "read_captures"]
@@ -77,6 +95,10 @@ class Exchange:
     """The type that the listing printed for this address."""
     requested_url: str | None = None
     """The address first asked for, where a redirect led here."""
+    asked: str | None = None
+    """What the address was asked for as: page, index or robots."""
+    span: str | None = None
+    """First and last date wanted ("2026-01-01/2026-01-31", either may lack), where only the page can tell its date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +115,8 @@ class Stored:
     """`sha1:` and base32, over the body as received."""
     record_id: str
     """`<urn:uuid:...>`"""
+    number: int | None = None
+    """Of the capture; None where the archive gives none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +145,10 @@ class Archive:
         software: str,
         contact: str | None = None,
         robots: str = "obey",
+        run: Mapping[str, object] | None = None,
+        next_number: Callable[[], int] | None = None,
     ) -> None:
+        """run: the row of runs, kept in warcinfo; next_number gives each capture its number."""
         self._folder = folder
         self._prefix = prefix
         self._max_bytes = max_bytes
@@ -131,7 +158,11 @@ class Archive:
             "robots": robots,
             "format": "WARC File Format 1.1",
             "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            INFO_RUN: json.dumps(run) if run else None,
         }
+        self._next_number = next_number
+        self.files: list[str] = []
+        """Names of the files written so far."""
         self._descriptor = _NO_FILE
         self._name = ""
         self._size = 0
@@ -153,12 +184,10 @@ class Archive:
         """
         if not exchange.fetched_at.endswith("Z"):
             raise ValueError(f"{exchange.url}: fetched_at is not UTC: {exchange.fetched_at!r}")
-        if self._size >= self._max_bytes:
-            self.close()
-        if self._descriptor == _NO_FILE:
-            self._open()
+        self._ready()
+        number = self._next_number() if self._next_number else None
         digest = hashlib.sha1(exchange.body, usedforsecurity=False).digest()
-        answer = _answer(exchange, digest, refers_to)
+        answer = _answer(exchange, digest, refers_to, number)
         request = _request(exchange, _id(answer))
         offset = self._size
         self._append(self._members((answer, digest), (request, None)))
@@ -169,7 +198,39 @@ class Archive:
             offset=offset,
             payload_digest=_digest_text(digest),
             record_id=_id(answer),
+            number=number,
         )
+
+    def note(self, content: Mapping[str, object], *, url: str | None = None, date: str | None = None) -> Stored:
+        """Writes what no HTTP message tells, as a metadata record with one JSON object.
+
+        A note with the key `failure` is a request without an answer; it, too, gets a number. Raises OSError.
+        """
+        self._ready()
+        number = self._next_number() if self._next_number and "failure" in content else None
+        text = json.dumps({**content, "number": number} if number is not None else content, sort_keys=True)
+        record = _record(WarcRecordType.metadata, text.encode(), NOTE_TYPE)
+        at = date or f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        record.headers.set("WARC-Date", at)
+        if url:
+            record.headers.set("WARC-Target-URI", _one_line(url))
+        offset = self._size
+        self._append(self._members((record, None)))
+        return Stored(
+            url=url or "",
+            fetched_at=at,
+            file=self._name,
+            offset=offset,
+            payload_digest="",
+            record_id=_id(record),
+            number=number,
+        )
+
+    def _ready(self) -> None:
+        if self._size >= self._max_bytes:
+            self.close()
+        if self._descriptor == _NO_FILE:
+            self._open()
 
     def close(self) -> None:
         if self._descriptor != _NO_FILE:
@@ -190,6 +251,7 @@ class Archive:
         self._info_id = ""
         self._append(self._members((record, None)))
         self._info_id = _id(record)
+        self.files.append(self._name)
 
     def _members(self, *records: tuple[WarcRecord, bytes | None]) -> bytes:
         out = BytesIO()
@@ -229,7 +291,7 @@ def _record(kind: WarcRecordType, content: bytes, content_type: str) -> WarcReco
     return record
 
 
-def _answer(exchange: Exchange, digest: bytes, earlier: Earlier | None) -> WarcRecord:
+def _answer(exchange: Exchange, digest: bytes, earlier: Earlier | None, number: int | None) -> WarcRecord:
     profile = _revisit_profile(exchange, _digest_text(digest), earlier)
     kind = WarcRecordType.revisit if profile else WarcRecordType.response
     first_line = f"{exchange.protocol} {exchange.status} {exchange.reason}"
@@ -240,6 +302,9 @@ def _answer(exchange: Exchange, digest: bytes, earlier: Earlier | None) -> WarcR
         FIELD_VIA: exchange.via,
         FIELD_TYPE: exchange.listed_type,
         FIELD_REQUESTED: exchange.requested_url,
+        FIELD_NUMBER: None if number is None else str(number),
+        FIELD_ASKED: exchange.asked,
+        FIELD_SPAN: exchange.span,
         "WARC-Profile": profile,
     }
     if profile and earlier:

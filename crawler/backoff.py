@@ -14,6 +14,8 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware, get_retry_reques
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.response import response_status_message
 
+from crawler.run import attached
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -63,7 +65,10 @@ class BackoffRetryMiddleware(RetryMiddleware):
             self._rest(request, min(asked, self._longest))
         if asked is not None and asked > self._longest:
             return response
-        return self._again(request, response_status_message(response.status), asked) or response
+        again = self._again(request, response_status_message(response.status), asked)
+        if again is not None and (run := attached(self.crawler)) is not None:
+            run.note_retried(request.meta.get("remarks_stored"), response.status)
+        return again or response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
         if not isinstance(exception, self.exceptions_to_retry) or request.meta.get("dont_retry"):

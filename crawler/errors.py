@@ -69,6 +69,12 @@ class TooLarge(Refusal):
     outcome = "too_large"
 
 
+class Thinner(Refusal):
+    """A page that has lost nearly everything that an earlier version holds; it stays until another day confirms."""
+
+    outcome = "thinner"
+
+
 class Offsite(Refusal):
     """A redirect to a host that is not one of State's."""
 

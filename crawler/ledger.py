@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler import health
-from crawler.encodings import undo
 from crawler.errors import Refusal
-from crawler.items import Capture
-from crawler.middlewares import stored_of
+from crawler.middlewares import stored_of, validators
 from crawler.run import run_of
-from crawler.warc import digest_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -22,6 +19,8 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+    from crawler.items import Capture
 
 
 class Ledger:
@@ -62,16 +61,6 @@ class Ledger:
             run.refuse(refusal, capture.id)
 
     def record(self, request: Request, response: Response, outcome: str) -> Capture:
-        stored = stored_of(request)
-        encodings = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
-        body, _ = undo(response.body, encodings, max_bytes=self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
-        capture = Capture(
-            url=request.url,
-            fetched_at=stored.fetched_at if stored else "",
-            status=response.status,
-            body=body,
-            digest=digest_of(body),
-            warc_file=stored.file if stored else None,
-            warc_offset=stored.offset if stored else None,
-        )
-        return run_of(self.crawler).record(capture, outcome)
+        run, stored = run_of(self.crawler), stored_of(request)
+        assert stored is not None  # ArchiveMiddleware saw it first
+        return run.record(run.archived(stored), outcome, **validators(response))

@@ -29,6 +29,7 @@ from crawler.discovery.urls import is_state_host
 from crawler.encodings import ACCEPTED, undo
 from crawler.errors import Offsite, Refusal, TooLarge, Unreachable
 from crawler.items import Capture
+from crawler.run import WARC, attached
 from crawler.stopping import is_stopping, stop
 from crawler.warc import digest_of
 
@@ -49,6 +50,7 @@ __all__ = [
     "capture_of",
     "refusal_of",
     "stored_of",
+    "validators",
 ]
 
 logger = logging.getLogger(__name__)
@@ -57,6 +59,8 @@ META_STORED: Final = "remarks_stored"
 META_VIA: Final = "remarks_via"
 META_TYPE: Final = "remarks_listed_type"
 META_EARLIER: Final = "remarks_earlier"
+META_INDEX: Final = "index"
+META_SPAN: Final = "remarks_span"
 
 ARCHIVE_HOST: Final = "web.archive.org"
 
@@ -101,7 +105,14 @@ def capture_of(response: Response) -> Capture:
         requested_url=_requested_url(request),
         warc_file=stored.file,
         warc_offset=stored.offset,
+        id=stored.number,
     )
+
+
+def validators(response: Response) -> dict[str, str | None]:
+    """The headers by which an unchanged answer is not sent again, as columns of captures."""
+    named = {"etag": response.headers.get("ETag"), "last_modified": response.headers.get("Last-Modified")}
+    return {name: value.decode("latin-1") if value else None for name, value in named.items()}
 
 
 def refusal_of(request: Request, error: BaseException) -> Refusal | None:
@@ -128,16 +139,21 @@ class ArchiveMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        settings = crawler.settings
+        settings, run = crawler.settings, attached(crawler)
         archive = Archive(
-            Path(settings.get("REMARKS_OUTPUT", "output")) / "warc",
+            Path(settings.get("REMARKS_OUTPUT", "output")) / WARC,
             max_bytes=settings.getint("REMARKS_WARC_MAX_BYTES", 1_000_000_000),
             software=f"state-remarks/{version('state-remarks')} Scrapy/{version('scrapy')}",
             contact=settings.get("REMARKS_CONTACT"),
             robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            run=run.store.run_row(run.id) if run else None,
+            next_number=run.order.next_number if run else None,
         )
         middleware = cls(archive, crawler)
-        crawler.signals.connect(archive.close, signal=signals.engine_stopped)
+        if run:
+            run.archive = archive  # which closes it, after its last note
+        else:
+            crawler.signals.connect(archive.close, signal=signals.engine_stopped)
         return middleware
 
     def process_request(self, request: Request) -> None:
@@ -176,7 +192,16 @@ def _exchange(request: Request, response: Response) -> Exchange:
         via=_via(request),
         listed_type=request.meta.get(META_TYPE),
         requested_url=_requested_url(request),
+        asked=_asked(request),
+        span=request.meta.get(META_SPAN),
     )
+
+
+def _asked(request: Request) -> str:
+    """What the archive says that the address was asked for as."""
+    if urlsplit(request.url).path == "/robots.txt":
+        return "robots"
+    return "index" if META_INDEX in request.meta else "page"
 
 
 def _pairs(headers: Headers) -> tuple[tuple[bytes, bytes], ...]:

@@ -10,12 +10,18 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from crawler.discovery.urls import is_page
+from crawler.errors import Refusal, Thinner
 from crawler.exporters.jsonl import publish, repair
 from crawler.exporters.sqlite import Store, now
+from crawler.exporters.standing import GONE_AFTER_HOURS
+from crawler.keeping import InOrder, keep, refuse
+from crawler.rebuild.recover import Recovery, read_again, recover
+from crawler.warc import MAX_BODY_BYTES, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,12 +30,14 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
+    from crawler.archive import Archive, Stored
     from crawler.arguments import Arguments
-    from crawler.errors import Refusal
+    from crawler.exporters.saving import Saved
     from crawler.exporters.sqlite import Refused
     from crawler.items import Capture, Remark
 
 LINES = "remarks.jsonl"
+WARC = "warc"
 OK, FAILED, USAGE, DEGRADED, LOCKED = 0, 1, 2, 3, 4
 EXIT_OF = {"ok": OK, "degraded": DEGRADED, "failed": FAILED}
 
@@ -43,6 +51,14 @@ class Run:
     store: Store
     id: int
     started_at: str
+    order: InOrder
+    """Numbers for the captures of this run, and what is done about them in that order."""
+    archive: Archive | None = None
+    """Set by the middleware that writes it."""
+    captures: dict[int, Capture] = field(default_factory=dict)
+    """Of which it is not known yet what becomes of them."""
+    plain: set[int] = field(default_factory=set)
+    """Captures of which the archive alone does not tell what they were good for."""
     counts: Counter[str] = field(default_factory=Counter)
     """new, changed, unchanged, known, passed, and one for each outcome of errors.py."""
     refusals: list[str] = field(default_factory=list)
@@ -66,18 +82,40 @@ class Run:
     utterances: int = 0
 
     @classmethod
-    def open(cls, output: Path, arguments: Arguments, versions: dict[str, str], parser_version: str) -> Run:
-        """Raises OSError and sqlite3.Error where the output cannot be written."""
+    def open(
+        cls,
+        output: Path,
+        arguments: Arguments,
+        versions: dict[str, str],
+        parser_version: str,
+        *,
+        most_bytes: int = MAX_BODY_BYTES,
+        gone_after_hours: float = GONE_AFTER_HOURS,
+    ) -> Run:
+        """Mends first what the last run left behind.
+
+        most_bytes: of a page; a larger one is refused. Raises OSError and sqlite3.Error where the output cannot be
+        written.
+        """
         output.mkdir(parents=True, exist_ok=True)
-        store = Store(output / "remarks.db", parser_version=parser_version)
+        warc = output / WARC
+        store = Store(output / "remarks.db", parser_version=parser_version, reread=read_again(warc, most_bytes))
+        recovery = recover(store, warc, most_bytes=most_bytes)
         repaired = repair(store, output / LINES)
         publish(store, output / LINES)
         started = now()
-        run = cls(output, arguments, store, store.begin_run(arguments.as_row(), versions, started_at=started), started)
+        asked = arguments.as_row() | {"gone_after_hours": gone_after_hours}
+        id_ = store.begin_run(asked, versions, started_at=started)
+        run = cls(output, arguments, store, id_, started, InOrder(store.next_capture()))
+        run.tell_recovery(recovery)
         if repaired:
             told = run.refusals if repaired.kept else run.notices
             told.append(f"{LINES} did not agree with the database and was mended: {repaired}")
         return run
+
+    def tell_recovery(self, recovery: Recovery) -> None:
+        self.notices += recovery.notices
+        self.refusals += recovery.losses
 
     def span(self, host: str, *, overlap_days: int, first_days: int) -> tuple[date | None, bool]:
         """The first publication date wanted of a host (None: from the beginning), and whether every source is read.
@@ -107,31 +145,91 @@ class Run:
             due = refused.outcome == "fetched" or (bool(left) and waited >= timedelta(hours=left[0]))
             yield refused, due
 
+    def archived(self, stored: Stored) -> Capture:
+        """The capture as whoever reads the archive again sees it."""
+        return replace(read_at(self.output / WARC / stored.file, stored.offset), id=stored.number)
+
     def record(self, capture: Capture, outcome: str = "fetched", **facts: Any) -> Capture:
         """The capture with its row's id; the outcome stays `fetched` until the page is stored or refused."""
-        return replace(capture, id=self.store.add_capture(capture, run_id=self.id, outcome=outcome, **facts))
+        if capture.id is None and self.archive is not None:
+            capture = self.note_failure(self.archive, capture)
+        capture = replace(capture, id=self.store.add_capture(capture, run_id=self.id, outcome=outcome, **facts))
+        assert capture.id is not None
+        self.captures[capture.id] = replace(capture, body=b"")
+        if outcome != "fetched":
+            self.plain.add(capture.id)
+        if outcome == "unchanged":
+            self.order.do(capture.id, partial(self.store.confirmed, capture))
+        elif outcome != "fetched":
+            self.order.nothing(capture.id)
+        return capture
+
+    def note_failure(self, archive: Archive, capture: Capture) -> Capture:
+        """A request without an answer stands in the archive as a note."""
+        told = ("url", "fetched_at", "status", "via", "listed_type", "requested_url")
+        values = {name: getattr(capture, name) for name in told}
+        stored = archive.note({"failure": values}, url=capture.url, date=capture.fetched_at)
+        return replace(capture, id=stored.number, warc_file=stored.file, warc_offset=stored.offset)
+
+    def note_retried(self, stored: Stored | None, status: int) -> None:
+        """An answer after which the same is asked again; what comes then counts."""
+        if stored is not None and stored.number is not None and self.archive is not None:
+            reason = f"status {status}; asked again"
+            self.archive.note({"outcome": "retried", "of": stored.number, "reason": reason})
+            self.record(self.archived(stored), "retried", reason=reason)
 
     def refuse(self, refusal: Refusal, capture_id: int, template: str | None = None) -> None:
-        self.store.set_outcome(capture_id, refusal.outcome, template=template, reason=refusal.reason)
+        self.note_outcome(refusal, capture_id)
+        self.order.do(capture_id, partial(self.settle_refusal, refusal, self.captures[capture_id], template))
+
+    def settle_refusal(self, refusal: Refusal, capture: Capture, template: str | None) -> None:
+        missed = refuse(self.store, refusal, capture, template)
+        self.captures.pop(capture.id or 0, None)
+        for remark in missed:
+            state = remark.status if remark.changed else f"{remark.status}; a second look on another day will tell"
+            self.notices.append(f"{refusal}: remark {remark.remark_id} is {state}")
+        self.count_refusal(refusal, degrades=refusal.degrades and not missed)
+
+    def count_refusal(self, refusal: Refusal, *, degrades: bool) -> None:
         self.counts[refusal.outcome] += 1
-        if refusal.degrades:
+        if degrades:
             self.refusals.append(str(refusal))
 
     def pass_over(self, refusal: Refusal, capture_id: int) -> None:
         """A refusal that harms nothing: the address was only guessed."""
+        self.note_outcome(refusal, capture_id)
         self.store.set_outcome(capture_id, refusal.outcome, reason=refusal.reason)
         self.notices.append(str(refusal))
 
+    def note_outcome(self, refusal: Refusal, capture_id: int) -> None:
+        """For the archive, where the answer alone does not tell."""
+        if capture_id in self.plain and self.archive is not None:
+            self.archive.note({"outcome": refusal.outcome, "of": capture_id, "reason": refusal.reason})
+
     def save(self, remark: Remark, capture: Capture) -> None:
-        """Rows in one transaction, then the line of remarks.jsonl."""
-        saved = self.store.save(remark, capture, self.id)
-        change = saved.change if saved.change in ("new", "unchanged") else "changed"
-        self.counts[change] += 1
-        if change != "unchanged":
+        """Rows in one transaction, then the line of remarks.jsonl; once everything archived before is settled."""
+        assert capture.id is not None
+        self.order.do(capture.id, partial(self.settle_remark, remark, capture))
+
+    def settle_remark(self, remark: Remark, capture: Capture) -> None:
+        saved = keep(self.store, remark, capture, self.id)
+        self.captures.pop(capture.id or 0, None)
+        if isinstance(saved, Refusal):
+            self.count_refusal(saved, degrades=True)
+            return
+        if saved.change == Thinner.outcome:
+            self.count_refusal(Thinner(capture.url, saved.reason or ""), degrades=True)
+            return
+        self.count_change(saved)
+        if saved.change != "unchanged":
             self.utterances += len(remark.utterances)
             publish(self.store, self.output / LINES)
-        for problem in remark.problems:
-            self.notices.append(f"{remark.page.url}: {problem}")
+        self.notices += [f"{remark.page.url}: {words}" for words in (*remark.problems, saved.reason) if words]
+
+    def count_change(self, saved: Saved) -> None:
+        kind = {"new": "new", "unchanged": "unchanged", "parser": "reread"}.get(saved.change, "changed")
+        self.counts[kind] += 1
+        self.counts["gone"] += sum(missed.status == "gone" and missed.changed for missed in saved.missed)
 
     def fault(self, text: str) -> None:
         self.faults.append(text)
@@ -152,16 +250,18 @@ class Run:
     @property
     def verdict(self) -> str:
         """ok; degraded: part of it refused; failed: a fault of ours, or nothing could be read."""
-        read = sum(self.counts[name] for name in ("new", "changed", "unchanged", "known", "passed", "index"))
+        kinds = ("new", "changed", "unchanged", "reread", "known", "passed", "index")
+        read = sum(self.counts[name] for name in kinds)
         if self.faults or not (read or set(self.arguments.hosts) <= set(self.closed)):
             return "failed"
         return "degraded" if self.refusals else "ok"
 
     def close(self) -> None:
         """Writes the run's row and its report, and lets go of the database."""
+        self.order.finish()
         blocked = self.counts["blocked"] + self.counts["decoy"]
         gone = self.counts["gone"]
-        self.store.end_run(
+        row = self.store.end_run(
             self.id,
             ended_at=now(),
             requests=self.requests,
@@ -175,6 +275,10 @@ class Run:
             verdict=self.verdict,
             walked=self.walked,
         )
+        if self.archive is not None:
+            self.archive.note({"run": row})
+            self.archive.close()
+            self.store.know_files(self.output / WARC, self.archive.files)
         folder = self.output / "runs"
         folder.mkdir(exist_ok=True)
         name = self.started_at.replace(":", "").replace("-", "")
@@ -204,6 +308,8 @@ class Run:
             parts.append("no page downloaded")
         if c["waiting"]:
             parts.append(f"{c['waiting']} refused before, not due or given up")
+        if c["reread"]:
+            parts.append(f"{c['reread']} read otherwise by this version")
         if c["passed"]:
             parts.append(f"{c['passed']} of a type or date not asked for")
         if self.closed:
@@ -222,6 +328,11 @@ _RUNS: WeakKeyDictionary[Crawler, Run] = WeakKeyDictionary()
 
 def attach(crawler: Crawler, run: Run) -> None:
     _RUNS[crawler] = run
+
+
+def attached(crawler: Crawler) -> Run | None:
+    """None for a crawler that the crawl command did not start."""
+    return _RUNS.get(crawler)
 
 
 def run_of(crawler: Crawler) -> Run:

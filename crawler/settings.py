@@ -63,6 +63,9 @@ DOWNLOADER_MIDDLEWARES = {
 # A page that was refused is asked for again after so many hours, the n-th number after the n-th refusal.
 REMARKS_RETRY_HOURS = "1,6,24,72,168"
 
+# A page that answers 404 or 410 is gone when it does so again so many hours later or more; until then it is missed.
+REMARKS_GONE_AFTER_HOURS = 24.0
+
 # 3 archive
 REMARKS_WARC_MAX_BYTES = 1_000_000_000
 

@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 FIELD_VIA: Final = "X-Remarks-Via"
 FIELD_TYPE: Final = "X-Remarks-Listed-Type"
 FIELD_REQUESTED: Final = "X-Remarks-Requested-URL"
+FIELD_NUMBER: Final = "X-Remarks-Capture"
+FIELD_ASKED: Final = "X-Remarks-Asked-As"
+FIELD_SPAN: Final = "X-Remarks-Span"
+#: A line of warcinfo: the row of runs, as JSON.
+INFO_RUN: Final = "remarksRun"
+#: Of the metadata records that archive.note() writes.
+NOTE_TYPE: Final = "application/vnd.state-remarks.note+json"
 
 CHUNK_BYTES: Final = 1 << 16
 #: A record above this is told and passed over: memory stays flat. No page of the hosts comes near.
@@ -79,12 +86,12 @@ def read_captures(
     such a body follows, and its body is as the live run saw it.
     """
     for path in paths:
-        for offset, found in _records(path):
+        for offset, found in records(path):
             if isinstance(found, BrokenRecord):
                 on_problem(found)
                 continue
             try:
-                capture, trouble = _read(found, path.name, offset, max_bytes)
+                capture, trouble = read_record(found, path.name, offset, max_bytes)
             except BrokenRecord as problem:
                 on_problem(problem)
                 continue
@@ -105,7 +112,7 @@ def read_at(file: Path, offset: int, *, max_bytes: int = MAX_BODY_BYTES) -> Capt
         record = _first_record(stream, file.name, offset)
         if isinstance(record, BrokenRecord):
             raise record
-        capture, _ = _read(record, file.name, offset, max_bytes)
+        capture, _ = read_record(record, file.name, offset, max_bytes)
     if not isinstance(capture, Capture):
         raise BrokenRecord(file.name, offset, "is no response record")
     return capture
@@ -126,22 +133,29 @@ class _Unreadable(ValueError):
     """What stands there has no end, or is something else."""
 
 
-def _records(path: Path) -> Iterator[tuple[int, WarcRecord | BrokenRecord]]:
+def records(path: Path, start: int = 0, end: int | None = None) -> Iterator[tuple[int, WarcRecord | BrokenRecord]]:
+    """Every record and what cannot be read, with its offset.
+
+    Of a compressed file, those that begin in [start, end): the parts of a file are read apart from one another.
+    """
     with path.open("rb") as stream:
-        start = stream.read(len(GZIP_MAGIC))
+        magic = stream.read(len(GZIP_MAGIC))
         stream.seek(0)
-        if not start:
+        if not magic:
             yield 0, BrokenRecord(path.name, 0, "an empty file")
-        elif start == GZIP_MAGIC:
-            yield from _members(stream, path.name)
+        elif magic == GZIP_MAGIC:
+            yield from _members(stream, path.name, start, end)
         else:
             yield from _records_of(stream, path.name, None)
 
 
-def _members(stream: BinaryIO, name: str) -> Iterator[tuple[int, WarcRecord | BrokenRecord]]:
+def _members(
+    stream: BinaryIO, name: str, start: int, end: int | None
+) -> Iterator[tuple[int, WarcRecord | BrokenRecord]]:
     size = stream.seek(0, 2)
-    offset = 0
-    while offset < size:
+    end = size if end is None else end
+    offset = 0 if start == 0 else _next_member(stream, start) or size
+    while offset < end:
         try:
             raw, after = _inflate(stream, offset)
         except _Unreadable as error:
@@ -213,8 +227,10 @@ def _records_of(stream: BinaryIO, name: str, offset: int | None) -> Iterator[tup
             yield at, BrokenRecord(name, at, "no WARC record")
 
 
-def _read(record: WarcRecord, name: str, offset: int, max_bytes: int) -> tuple[Capture | Revisit | None, str | None]:
-    """The capture or revisit that a record holds, and what is wrong with its body."""
+def read_record(
+    record: WarcRecord, name: str, offset: int, max_bytes: int
+) -> tuple[Capture | Revisit | None, str | None]:
+    """The capture or revisit that a record holds, and what is wrong with its body. Raises BrokenRecord."""
     kinds = WarcRecordType.response | WarcRecordType.revisit
     if not record.record_type & kinds or not record.is_http:
         return None, None

@@ -19,6 +19,7 @@ from crawler import arguments, run
 from crawler.exporters.schema import NewerSchema
 from crawler.lock import Held, lock
 from crawler.run import Run
+from crawler.version import parser_version
 
 if TYPE_CHECKING:
     import argparse
@@ -68,8 +69,16 @@ class Command(CrawlCommand):
             "scrapy": scrapy.__version__,
             "sqlite": sqlite3.sqlite_version,
         }
-        account = Run.open(output, asked, versions, crawler.__version__)
         assert self.crawler_process is not None
+        assert self.settings is not None
+        account = Run.open(
+            output,
+            asked,
+            versions,
+            parser_version(),
+            most_bytes=self.settings.getint("REMARKS_MAX_PAGE_BYTES"),
+            gone_after_hours=self.settings.getfloat("REMARKS_GONE_AFTER_HOURS"),
+        )
         crawl = self.crawler_process.create_crawler("remarks")
         run.attach(crawl, account)
         self.crawler_process.crawl(crawl, **opts.spargs)

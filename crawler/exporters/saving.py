@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from crawler.exporters.standing import Missed
     from crawler.items import Capture, Remark
 
-    Reread = Callable[[int], tuple[Remark, Capture] | None]
+    Reread = Callable[[Database, int], tuple[Remark, Capture] | None]
     """From the id of a capture to what this version reads from it; None where that cannot be read."""
 
 NEWEST = """
@@ -154,7 +154,7 @@ class Saving:
             return None
         if newest["bytes_digest"] == self.capture.digest:
             return self.read_anew(row)
-        held = self.reread(newest["capture_id"]) if self.reread else None
+        held = self.reread(self.db, newest["capture_id"]) if self.reread else None
         if held is None:
             self.reason = NOT_REREAD if newest["digest"] != self.digest else None
             return None

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from sqlite_utils import Database
 
@@ -172,13 +172,31 @@ class Store:
 
     def end_run(
         self, run_id: int, *, verdict: str, walked: Sequence[str] = (), ended_at: str | None = None, **counts: int
-    ) -> None:
-        """Verdict `ok`, `degraded` or `failed`; the hosts whose indexes were all read; counts by column of runs."""
+    ) -> dict[str, Any]:
+        """Verdict `ok`, `degraded` or `failed`; the hosts whose indexes were all read; counts by column of runs.
+
+        Returns the row as it stands then.
+        """
         if unknown := counts.keys() - COUNTS:
             raise ValueError(f"runs has no count {', '.join(sorted(unknown))}")
         values = {"verdict": verdict, "walked": json.dumps(walked), "ended_at": ended_at or now()} | counts
         with self._writing():
             self._update("runs", run_id, values)
+        return self.run_row(run_id)
+
+    def run_row(self, run_id: int) -> dict[str, Any]:
+        return dict(next(self.db.query("SELECT * FROM runs WHERE id = ?", [run_id])))
+
+    def next_capture(self) -> int:
+        """The number of the next capture."""
+        (last,) = self.db.execute("SELECT max(id) FROM captures").fetchone()
+        return (last or 0) + 1
+
+    def know_files(self, folder: Path, names: Iterable[str]) -> None:
+        """Everything that stands in these WARC files now is in the database."""
+        rows = [{"name": name, "bytes": (folder / name).stat().st_size} for name in names if (folder / name).exists()]
+        with self._writing():
+            self.db.table("warc_files").upsert_all(rows, pk="name")
 
     def add_capture(
         self,
@@ -333,6 +351,15 @@ class Store:
     def set_published(self, name: str, state: Published) -> None:
         with self._writing():
             self.db.table("published").upsert({"name": name} | state._asdict(), pk="name")
+
+    def insert(self, table: str, row: Mapping[str, object]) -> None:
+        """A row as it was elsewhere."""
+        with self._writing():
+            self._inserted(table, row)
+
+    def update(self, table: str, row_id: int, values: Mapping[str, object]) -> None:
+        with self._writing():
+            self._update(table, row_id, values)
 
     def _inserted(self, table: str, row: Mapping[str, object]) -> int:
         last = self.db.table(table).insert(dict(row)).last_rowid

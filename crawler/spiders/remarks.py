@@ -24,7 +24,15 @@ from crawler.discovery.walk import Ask, Walk, Window
 from crawler.errors import BadIndex, Blocked, Gone, Moved, Offsite, Refusal, TooLarge, Unreachable
 from crawler.exporters.sqlite import now
 from crawler.items import Capture, IndexPage, Link
-from crawler.middlewares import META_TYPE, capture_of, refusal_of, stored_of
+from crawler.middlewares import (
+    META_INDEX,
+    META_SPAN,
+    META_TYPE,
+    capture_of,
+    refusal_of,
+    stored_of,
+    validators,
+)
 from crawler.pipelines import Span, Work
 from crawler.run import run_of
 from crawler.sites import SITES
@@ -123,7 +131,7 @@ class RemarksSpider(scrapy.Spider):
             self.parse_index,
             errback=self.failed_index,
             cb_kwargs=context,
-            meta={"handle_httpstatus_list": ANSWERS, "index": context},
+            meta={"handle_httpstatus_list": ANSWERS, META_INDEX: context},
             dont_filter=True,
         )
 
@@ -154,7 +162,7 @@ class RemarksSpider(scrapy.Spider):
             errback=self.failed_page,
             headers=headers,
             cb_kwargs={"span": span},
-            meta=meta,
+            meta=meta | {META_SPAN: span_words(span)},
             priority=PAGE_PRIORITY,
             dont_filter=True,
         )
@@ -195,7 +203,7 @@ class RemarksSpider(scrapy.Spider):
     def failed_index(self, failure: Failure) -> Iterator[Request]:
         request, refusal = self.refusal(failure)
         if refusal is not None:
-            yield from self.refused_index(refusal, self.record_failure(failure), **request.meta["index"])
+            yield from self.refused_index(refusal, self.record_failure(failure), **request.meta[META_INDEX])
 
     def parse_page(self, response: Response, span: Span | None) -> Iterator[Work | Request | None]:
         if is_stopping(self.crawler):
@@ -206,7 +214,7 @@ class RemarksSpider(scrapy.Spider):
             self.record(response, "unchanged")
             self.run.counts["unchanged"] += 1
             return
-        capture = self.record(response, "fetched")
+        capture = self.record(response, "unreachable" if response.status == 304 else "fetched")
         try:
             if response.status == 304:
                 raise Unreachable(response.url, "status 304 for a page that was asked for whole")
@@ -258,29 +266,28 @@ class RemarksSpider(scrapy.Spider):
         health.judge(response.url, response.status, headers, response.body, expect=expect, max_bytes=self.most_bytes)
 
     def record(self, response: Response, outcome: str) -> Capture:
-        return self.run.record(
-            capture_of(response),
-            outcome,
-            etag=header(response, "ETag"),
-            last_modified=header(response, "Last-Modified"),
-        )
+        return self.run.record(capture_of(response), outcome, **validators(response))
 
     def record_failure(self, failure: Failure) -> Capture:
         """A row also where there was no answer, or one that was not let through; its bytes, if any, are archived."""
         request: Request = failure.request  # type: ignore[attr-defined]
         stored = stored_of(request)
-        response: Response | None = getattr(failure.value, "response", None)
+        if stored is not None and stored.number is not None:
+            return self.run.record(self.run.archived(stored), "unreachable")
         capture = Capture(
             url=(request.meta.get("redirect_urls") or [request.url])[0],
-            fetched_at=stored.fetched_at if stored else now(),
-            status=response.status if response is not None else 0,
+            fetched_at=now(),
+            status=0,
             body=b"",
             digest="",
-            warc_file=stored.file if stored else None,
-            warc_offset=stored.offset if stored else None,
             listed_type=request.meta.get(META_TYPE),
         )
         return self.run.record(capture, "unreachable")
+
+
+def span_words(span: Span | None) -> str | None:
+    """As the archive keeps it."""
+    return None if span is None else "/".join(day.isoformat() if day else "" for day in span)
 
 
 def conditions(known: Known | None) -> dict[str, str]:

@@ -89,7 +89,7 @@ class Upgraded:
         self.reads = reads
         self.asked = []
 
-    def reread(self, capture_id):
+    def reread(self, db, capture_id):
         self.asked.append(capture_id)
         return None if self.reads is None else (self.reads, self.first)
 
