@@ -21,6 +21,10 @@ class Refusal(Exception):
         self.url = url
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[Refusal], tuple[str, str]]:
+        """So that it may come from another process."""
+        return type(self), (self.url, self.reason)
+
 
 class Blocked(Refusal):
     """The host refused us: 401, 403, 429, 503 after all retries, or a challenge page."""

@@ -150,7 +150,12 @@ class Run:
         return replace(read_at(self.output / WARC / stored.file, stored.offset), id=stored.number)
 
     def record(self, capture: Capture, outcome: str = "fetched", **facts: Any) -> Capture:
-        """The capture with its row's id; the outcome stays `fetched` until the page is stored or refused."""
+        """The capture with its row's id; the outcome stays `fetched` until the page is stored or refused.
+
+        An answer that has its row (the last redirect of too many) keeps it.
+        """
+        if capture.id in self.captures:
+            return self.captures[capture.id]
         if capture.id is None and self.archive is not None:
             capture = self.note_failure(self.archive, capture)
         capture = replace(capture, id=self.store.add_capture(capture, run_id=self.id, outcome=outcome, **facts))

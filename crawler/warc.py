@@ -55,6 +55,10 @@ class BrokenRecord(Exception):
         self.offset = offset
         self.what = what
 
+    def __reduce__(self) -> tuple[type[BrokenRecord], tuple[str, int, str]]:
+        """So that it may come from another process."""
+        return type(self), (self.file, self.offset, self.what)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revisit:

@@ -70,7 +70,10 @@ class Revising:
         return self._write(old, rows, rows.remark | {"next_utterance": following}, same_bytes=same_bytes)
 
     def read_anew(self, row: Row) -> str | None:
-        """The same where the newest revision's own capture is read otherwise than it was; address and times stay."""
+        """The same where the newest revision's own capture is read otherwise than it was; address and times stay.
+
+        Where it is read as it was, rows that are not as they should be are put right.
+        """
         old = self._stored(row)
         rows, following = self._next(row, old)
         (line,) = self.db.execute(
@@ -78,6 +81,7 @@ class Revising:
             [row["id"], row["revision"]],
         ).fetchone()
         if _reading(line) == _reading(rows.line):
+            self._write_parts(old, rows)
             return None
         kept = ("url", "host", "home", "published_at", "modified_at", "via")
         values = {name: value for name, value in rows.remark.items() if name not in kept}
@@ -94,10 +98,13 @@ class Revising:
         remark_id = remark.pop("id")
         sets = ", ".join(f"{column} = ?" for column in remark)
         self.db.execute(f"UPDATE remarks SET {sets} WHERE id = ?", [*remark.values(), remark_id])  # noqa: S608
-        for table, key in PARTS.items():
-            self._bring_up_to_date(table, key, getattr(old, table), getattr(rows, table))
+        self._write_parts(old, rows)
         self._forward(old, rows)
         return self._add_revision(old, rows, same_bytes=same_bytes)
+
+    def _write_parts(self, old: Rows, rows: Rows) -> None:
+        for table, key in PARTS.items():
+            self._bring_up_to_date(table, key, getattr(old, table), getattr(rows, table))
 
     def _stored(self, row: Row) -> Rows:
         def rows(sql: str) -> list[Row]:

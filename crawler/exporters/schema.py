@@ -351,6 +351,7 @@ ALTER TABLE revisions ADD COLUMN thinner INTEGER NOT NULL DEFAULT 0 CHECK (thinn
 ALTER TABLE captures ADD COLUMN reading TEXT;
 ALTER TABLE urls ADD COLUMN last_capture_id INTEGER;
 CREATE INDEX remarks_url ON remarks(url);
+CREATE INDEX captures_warc ON captures(warc_file, warc_offset);
 CREATE TABLE statuses (
     id INTEGER PRIMARY KEY,
     remark_id TEXT NOT NULL REFERENCES remarks(id),

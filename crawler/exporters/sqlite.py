@@ -251,6 +251,17 @@ class Store:
                 raise ValueError(f"{capture.url}: capture {capture.id} is not stored for run {run_id}")
             return Saving(self.db, remark, capture, self.parser_version, self.reread).save()
 
+    def read_anew(self, remark: Remark, capture: Capture) -> str | None:
+        """Another reading of a capture: `parser` where it is that of the newest revision and reads otherwise."""
+        newest = "SELECT remark_id, revision FROM revisions r WHERE capture_id = ? AND revision = "
+        newest += "(SELECT max(revision) FROM revisions WHERE remark_id = r.remark_id)"
+        with self._writing():
+            found = self.db.execute(newest, [capture.id]).fetchone()
+            if found is None:
+                return None
+            row = next(self.db.query("SELECT * FROM remarks WHERE id = ?", [found[0]]))
+            return Saving(self.db, remark, capture, self.parser_version).read_anew(row)
+
     def missed(self, capture: Capture, reason: str) -> list[Missed]:
         """Settle a 404 or 410 as `gone`, and say what that means for the remarks that stood at the address."""
         with self._writing():

@@ -63,6 +63,12 @@ class Answer:
     span: Span | None = None
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     """Names lower case."""
+    size: int
+    """Length of the body, decoded."""
+
+    def without_body(self) -> Answer:
+        """What is left to know once the page is read."""
+        return replace(self, capture=replace(self.capture, body=b""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +141,7 @@ def _event(record: WarcRecord, name: str, offset: int, max_bytes: int) -> Event 
         asked=fields[FIELD_ASKED] or "page",
         span=_span(fields[FIELD_SPAN]),
         headers=headers,
+        size=len(capture.body),
     )
 
 

@@ -48,6 +48,7 @@ def recover(store: Store, folder: Path, *, most_bytes: int) -> Recovery:
         _mend_tail(path, recovery)
     replay = Replay(store, most_bytes=most_bytes)
     for path in in_order(unknown):
+        replay.begin_file()
         for event in events(path):
             if isinstance(event, Damage):
                 recovery.losses.append(f"damaged: {event.problem}")

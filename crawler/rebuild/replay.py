@@ -1,7 +1,9 @@
 """Events in the order of the archive -> the database, by the same functions as a run.
 
 A capture that the database has is passed over, but for one that was being read when its run was killed. So the same
-replay makes a database from nothing and takes in what a killed run left in the archive alone.
+replay makes a database from nothing and takes in what a killed run left in the archive alone. With `anew`, the captures
+that the database has are read again, too: what this version of the program reads otherwise in the newest revision of a
+remark becomes a revision `parser` and keeps its ids; a page that was refused and can be read now is stored.
 """
 
 from __future__ import annotations
@@ -23,19 +25,29 @@ if TYPE_CHECKING:
 
 UNREAD = "fetched"
 """captures.outcome of a page that was being read."""
+JUDGED = frozenset(
+    {"blocked", "decoy", "not_text", "empty", "too_large", "unknown_template", "ambiguous_template", "broken"}
+    | {"not_remarks", "out_of_span"}
+)
+"""Outcomes that another version of this program may see otherwise."""
 
 
 class Replay:
     """One replay into a store; `counts` and `told` say what came of it."""
 
-    def __init__(self, store: Store, *, most_bytes: int) -> None:
+    def __init__(self, store: Store, *, most_bytes: int, anew: bool = False) -> None:
         self.store = store
+        self.anew = anew
         self.most_bytes = most_bytes
         self.counts: Counter[str] = Counter()
         self.told: list[str] = []
         self.run_id: int | None = None
         self.types = "all"
         self._columns = {name: set(store.db.table(name).columns_dict) for name in ("runs", "captures")}
+
+    def begin_file(self) -> None:
+        """A file of another program names no run."""
+        self.run_id, self.types = None, "all"
 
     def apply(self, event: Event, reading: Reading | None = None) -> None:
         """reading: of an answer, where another process has read it already."""
@@ -72,14 +84,33 @@ class Replay:
     def _capture(self, event: Answer | Failed, reading: Reading | None) -> None:
         capture, outcome = event.capture, self._outcome(event.capture)
         if outcome not in (None, UNREAD):
+            if self.anew and isinstance(event, Answer):
+                self.counts["captures"] += 1
+                self._again(capture, outcome, reading or self._read(event))
             return
         if isinstance(event, Failed):
-            self._add(capture, "unreachable", {})
+            self._add(capture, "unreachable", {}, 0)
             return
-        reading = reading or read(event, types=self.types, most_bytes=self.most_bytes)
-        capture = self._add(capture, reading.outcome or UNREAD, event.headers) if outcome is None else capture
+        reading = reading or self._read(event)
+        if outcome is None:
+            capture = self._add(capture, reading.outcome or UNREAD, event.headers, event.size)
         self.counts["captures"] += 1
         self._settle(capture, reading)
+
+    def _read(self, answer: Answer) -> Reading:
+        return read(answer, types=self.types, most_bytes=self.most_bytes)
+
+    def _again(self, capture: Capture, outcome: str, reading: Reading) -> None:
+        """A capture that the database has."""
+        assert capture.id is not None
+        good = outcome in ("ok", "unchanged")
+        if reading.remark is not None and good:
+            self.counts["parser"] += self.store.read_anew(reading.remark, capture) is not None
+        elif reading.refusal is not None and good:
+            self.counts["no longer read"] += 1
+            self.told.append(f"{reading.refusal}; what an earlier version of the program read stays")
+        elif outcome in JUDGED and outcome != (reading.refusal.outcome if reading.refusal else None):
+            self._settle(capture, reading)
 
     def _outcome(self, capture: Capture) -> str | None:
         """Of the capture as the database has it; None where it has none."""
@@ -89,25 +120,26 @@ class Replay:
             return "known"
         return row[1] if row else None
 
-    def _add(self, capture: Capture, outcome: str, headers: dict[str, str]) -> Capture:
+    def _add(self, capture: Capture, outcome: str, headers: dict[str, str], size: int) -> Capture:
         """The row of a capture; one that another capture's number was given to gets the next number."""
         if capture.id is not None and self._has("captures", capture.id):
             self.told.append(f"{capture.warc_file}, byte {capture.warc_offset}: number {capture.id} is given twice")
             capture = replace(capture, id=None)
         number = self.store.add_capture(
             capture,
-            run_id=self._run(),
+            run_id=self._run(capture),
             outcome=outcome,
+            size=size,
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
         )
         return replace(capture, id=number)
 
-    def _run(self) -> int:
+    def _run(self, capture: Capture) -> int:
         """The run of the file; files of other programs belong to a run of their own."""
         if self.run_id is None:
             arguments = {"hosts": [], "types": "all", "source": "warc", "continues": False, "everything": False}
-            self.run_id = self.store.begin_run(arguments, {})
+            self.run_id = self.store.begin_run(arguments, {}, started_at=capture.fetched_at)
         return self.run_id
 
     def _settle(self, capture: Capture, reading: Reading) -> None:
