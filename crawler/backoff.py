@@ -67,7 +67,7 @@ class BackoffRetryMiddleware(RetryMiddleware):
             return response
         again = self._again(request, response_status_message(response.status), asked)
         if again is not None and (run := attached(self.crawler)) is not None:
-            run.note_retried(request.meta.get("remarks_stored"), response.status)
+            run.books.retried(request.meta.get("remarks_stored"), response.status)
         return again or response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]

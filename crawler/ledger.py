@@ -63,4 +63,4 @@ class Ledger:
     def record(self, request: Request, response: Response, outcome: str) -> Capture:
         run, stored = run_of(self.crawler), stored_of(request)
         assert stored is not None  # ArchiveMiddleware saw it first
-        return run.record(run.archived(stored), outcome, **validators(response))
+        return run.record(run.books.archived(stored), outcome, **validators(response))

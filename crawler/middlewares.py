@@ -147,11 +147,11 @@ class ArchiveMiddleware:
             contact=settings.get("REMARKS_CONTACT"),
             robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
             run=run.store.run_row(run.id) if run else None,
-            next_number=run.order.next_number if run else None,
+            next_number=run.books.order.next_number if run else None,
         )
         middleware = cls(archive, crawler)
         if run:
-            run.archive = archive  # which closes it, after its last note
+            run.books.archive = archive  # which closes it, after its last note
         else:
             crawler.signals.connect(archive.close, signal=signals.engine_stopped)
         return middleware
@@ -198,10 +198,11 @@ def _exchange(request: Request, response: Response) -> Exchange:
 
 
 def _asked(request: Request) -> str:
-    """What the archive says that the address was asked for as."""
+    """What the archive says that the address was asked for as: page, robots, or a kind of discovery.indexes.EXPECT."""
     if urlsplit(request.url).path == "/robots.txt":
         return "robots"
-    return "index" if META_INDEX in request.meta else "page"
+    index = request.meta.get(META_INDEX)
+    return index["ask"].source if index else "page"
 
 
 def _pairs(headers: Headers) -> tuple[tuple[bytes, bytes], ...]:

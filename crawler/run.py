@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from crawler.books import READ_AGAIN, Books
 from crawler.discovery.urls import is_page
 from crawler.errors import Refusal, Thinner
 from crawler.exporters.jsonl import publish, repair
 from crawler.exporters.sqlite import Store, now
 from crawler.exporters.standing import GONE_AFTER_HOURS
-from crawler.keeping import InOrder, keep, refuse
+from crawler.keeping import keep, refuse
 from crawler.rebuild.recover import Recovery, read_again, recover
-from crawler.warc import MAX_BODY_BYTES, read_at
+from crawler.warc import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from crawler.archive import Archive, Stored
     from crawler.arguments import Arguments
     from crawler.exporters.saving import Saved
     from crawler.exporters.sqlite import Refused
@@ -51,14 +51,8 @@ class Run:
     store: Store
     id: int
     started_at: str
-    order: InOrder
-    """Numbers for the captures of this run, and what is done about them in that order."""
-    archive: Archive | None = None
-    """Set by the middleware that writes it."""
-    captures: dict[int, Capture] = field(default_factory=dict)
-    """Of which it is not known yet what becomes of them."""
-    plain: set[int] = field(default_factory=set)
-    """Captures of which the archive alone does not tell what they were good for."""
+    books: Books
+    """The captures of this run."""
     counts: Counter[str] = field(default_factory=Counter)
     """new, changed, unchanged, known, passed, and one for each outcome of errors.py."""
     refusals: list[str] = field(default_factory=list)
@@ -106,7 +100,7 @@ class Run:
         started = now()
         asked = arguments.as_row() | {"gone_after_hours": gone_after_hours}
         id_ = store.begin_run(asked, versions, started_at=started)
-        run = cls(output, arguments, store, id_, started, InOrder(store.next_capture()))
+        run = cls(output, arguments, store, id_, started, Books(store, id_, warc))
         run.tell_recovery(recovery)
         if repaired:
             told = run.refusals if repaired.kept else run.notices
@@ -145,51 +139,17 @@ class Run:
             due = refused.outcome == "fetched" or (bool(left) and waited >= timedelta(hours=left[0]))
             yield refused, due
 
-    def archived(self, stored: Stored) -> Capture:
-        """The capture as whoever reads the archive again sees it."""
-        return replace(read_at(self.output / WARC / stored.file, stored.offset), id=stored.number)
-
-    def record(self, capture: Capture, outcome: str = "fetched", **facts: Any) -> Capture:
-        """The capture with its row's id; the outcome stays `fetched` until the page is stored or refused.
-
-        An answer that has its row (the last redirect of too many) keeps it.
-        """
-        if capture.id in self.captures:
-            return self.captures[capture.id]
-        if capture.id is None and self.archive is not None:
-            capture = self.note_failure(self.archive, capture)
-        capture = replace(capture, id=self.store.add_capture(capture, run_id=self.id, outcome=outcome, **facts))
-        assert capture.id is not None
-        self.captures[capture.id] = replace(capture, body=b"")
-        if outcome != "fetched":
-            self.plain.add(capture.id)
-        if outcome == "unchanged":
-            self.order.do(capture.id, partial(self.store.confirmed, capture))
-        elif outcome != "fetched":
-            self.order.nothing(capture.id)
-        return capture
-
-    def note_failure(self, archive: Archive, capture: Capture) -> Capture:
-        """A request without an answer stands in the archive as a note."""
-        told = ("url", "fetched_at", "status", "via", "listed_type", "requested_url")
-        values = {name: getattr(capture, name) for name in told}
-        stored = archive.note({"failure": values}, url=capture.url, date=capture.fetched_at)
-        return replace(capture, id=stored.number, warc_file=stored.file, warc_offset=stored.offset)
-
-    def note_retried(self, stored: Stored | None, status: int) -> None:
-        """An answer after which the same is asked again; what comes then counts."""
-        if stored is not None and stored.number is not None and self.archive is not None:
-            reason = f"status {status}; asked again"
-            self.archive.note({"outcome": "retried", "of": stored.number, "reason": reason})
-            self.record(self.archived(stored), "retried", reason=reason)
+    def record(self, capture: Capture, outcome: str = READ_AGAIN, **facts: Any) -> Capture:
+        """The capture with its row's id; the outcome stays `fetched` until the page is stored or refused."""
+        return self.books.record(capture, outcome, **facts)
 
     def refuse(self, refusal: Refusal, capture_id: int, template: str | None = None) -> None:
-        self.note_outcome(refusal, capture_id)
-        self.order.do(capture_id, partial(self.settle_refusal, refusal, self.captures[capture_id], template))
+        capture = self.books.refused(refusal, capture_id)
+        self.books.order.do(capture_id, partial(self.settle_refusal, refusal, capture, template))
 
     def settle_refusal(self, refusal: Refusal, capture: Capture, template: str | None) -> None:
         missed = refuse(self.store, refusal, capture, template)
-        self.captures.pop(capture.id or 0, None)
+        self.books.settled(capture)
         for remark in missed:
             state = remark.status if remark.changed else f"{remark.status}; a second look on another day will tell"
             self.notices.append(f"{refusal}: remark {remark.remark_id} is {state}")
@@ -202,23 +162,18 @@ class Run:
 
     def pass_over(self, refusal: Refusal, capture_id: int) -> None:
         """A refusal that harms nothing: the address was only guessed."""
-        self.note_outcome(refusal, capture_id)
+        self.books.refused(refusal, capture_id)
         self.store.set_outcome(capture_id, refusal.outcome, reason=refusal.reason)
         self.notices.append(str(refusal))
-
-    def note_outcome(self, refusal: Refusal, capture_id: int) -> None:
-        """For the archive, where the answer alone does not tell."""
-        if capture_id in self.plain and self.archive is not None:
-            self.archive.note({"outcome": refusal.outcome, "of": capture_id, "reason": refusal.reason})
 
     def save(self, remark: Remark, capture: Capture) -> None:
         """Rows in one transaction, then the line of remarks.jsonl; once everything archived before is settled."""
         assert capture.id is not None
-        self.order.do(capture.id, partial(self.settle_remark, remark, capture))
+        self.books.order.do(capture.id, partial(self.settle_remark, remark, capture))
 
     def settle_remark(self, remark: Remark, capture: Capture) -> None:
         saved = keep(self.store, remark, capture, self.id)
-        self.captures.pop(capture.id or 0, None)
+        self.books.settled(capture)
         if isinstance(saved, Refusal):
             self.count_refusal(saved, degrades=True)
             return
@@ -263,7 +218,7 @@ class Run:
 
     def close(self) -> None:
         """Writes the run's row and its report, and lets go of the database."""
-        self.order.finish()
+        self.books.order.finish()
         blocked = self.counts["blocked"] + self.counts["decoy"]
         gone = self.counts["gone"]
         row = self.store.end_run(
@@ -280,10 +235,7 @@ class Run:
             verdict=self.verdict,
             walked=self.walked,
         )
-        if self.archive is not None:
-            self.archive.note({"run": row})
-            self.archive.close()
-            self.store.know_files(self.output / WARC, self.archive.files)
+        self.books.close(row)
         folder = self.output / "runs"
         folder.mkdir(exist_ok=True)
         name = self.started_at.replace(":", "").replace("-", "")

@@ -73,6 +73,12 @@ def normalised(title: str | None) -> str | None:
     return NOT_WORD.sub("", unicodedata.normalize("NFKC", title or "").casefold()) or None
 
 
+def alike(title: str, other: str) -> bool:
+    """Whether one title may be an edit of the other."""
+    one, two = (normalised(each) or "" for each in (title, other))
+    return SequenceMatcher(None, one, two, autojunk=False).ratio() >= ALIKE
+
+
 def find(marks: Marks, works: Iterable[Work]) -> str | None:
     """The id of the work that the page is, by the rule above; None if it is a new one."""
     known = list(works)

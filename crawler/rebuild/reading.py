@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler import flow, health
+from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.types import wanted
 from crawler.errors import NotRemarks, OutOfSpan, Refusal
 
 if TYPE_CHECKING:
-    from crawler.items import Capture, Page, Remark
+    from crawler.items import Capture, Link, Page, Remark
     from crawler.rebuild.records import Answer, Span
 
 REDIRECT = range(300, 400)
@@ -18,12 +19,14 @@ REDIRECT = range(300, 400)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What an answer is: exactly one of the three is set."""
+    """What an answer is: one of remark, refusal and outcome is set."""
 
     remark: Remark | None = None
     refusal: Refusal | None = None
     outcome: str | None = None
     """Of an answer that is no page: unchanged, redirect, robots, index."""
+    links: tuple[Link, ...] = ()
+    """Of an index."""
     template: str | None = None
     """Of a page that was refused after its template had read it."""
 
@@ -33,8 +36,10 @@ def read(answer: Answer, *, types: str, most_bytes: int) -> Reading:
     capture = answer.capture
     if capture.status in REDIRECT and answer.headers.get("location"):
         return Reading(outcome="redirect")
-    if answer.asked != "page":
-        return Reading(outcome=answer.asked)
+    if answer.asked == "robots":
+        return Reading(outcome="robots")
+    if answer.asked in EXPECT:
+        return Reading(outcome="index", links=_links(answer, most_bytes))
     if capture.status == 304:
         return Reading(outcome="unchanged")
     template = None
@@ -46,6 +51,16 @@ def read(answer: Answer, *, types: str, most_bytes: int) -> Reading:
         return Reading(remark=flow.finish(page))
     except Refusal as refusal:
         return Reading(refusal=refusal, template=template)
+
+
+def _links(answer: Answer, most_bytes: int) -> tuple[Link, ...]:
+    """None where the index cannot be read: the run has noted that as its outcome."""
+    capture, expect = answer.capture, EXPECT[answer.asked]
+    try:
+        health.judge(capture.url, capture.status, answer.headers, capture.body, expect=expect, max_bytes=most_bytes)
+        return read_index(answer.asked, capture.url, capture.body, answer.headers).links
+    except Refusal:
+        return ()
 
 
 def judge(capture: Capture, headers: dict[str, str], most_bytes: int) -> None:

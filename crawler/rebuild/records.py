@@ -59,7 +59,7 @@ class Answer:
 
     capture: Capture
     asked: str
-    """page, index or robots."""
+    """page, robots, or the kind of index (discovery.indexes.EXPECT)."""
     span: Span | None = None
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     """Names lower case."""

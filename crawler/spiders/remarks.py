@@ -14,16 +14,13 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler import health
 from crawler.arguments import read_arguments
-from crawler.discovery.feed import read_feed
-from crawler.discovery.listing import read_listing
-from crawler.discovery.old_index import read_old_index
-from crawler.discovery.rest import read_rest
-from crawler.discovery.sitemap import read_sitemap
+from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.urls import canonical, fetch_address, is_page
 from crawler.discovery.walk import Ask, Walk, Window
-from crawler.errors import BadIndex, Blocked, Gone, Moved, Offsite, Refusal, TooLarge, Unreachable
+from crawler.errors import Blocked, Gone, Moved, Offsite, Refusal, TooLarge, Unreachable
+from crawler.exporters.identity import alike
 from crawler.exporters.sqlite import now
-from crawler.items import Capture, IndexPage, Link
+from crawler.items import Capture, Link
 from crawler.middlewares import (
     META_INDEX,
     META_SPAN,
@@ -51,13 +48,6 @@ if TYPE_CHECKING:
     from crawler.exporters.sqlite import Known
     from crawler.run import Run
 
-EXPECT: dict[str, health.Expected] = {
-    "listing": "html",
-    "index": "html",
-    "feed": "xml",
-    "sitemap": "xml",
-    "rest": "json",
-}
 # Pages before the next index, so that a run that is cut short has stored what it came by.
 PAGE_PRIORITY = 10
 # Outcomes after which an address is not asked for again before something says that it changed.
@@ -173,6 +163,8 @@ class RemarksSpider(scrapy.Spider):
             return False
         if known.outcome not in SETTLED and known.outcome != "not_remarks":
             return False
+        if is_another(known, link):
+            return False
         before = known.modified_at or known.fetched_at
         return not (link.modified_at and before and link.modified_at > before)
 
@@ -182,8 +174,8 @@ class RemarksSpider(scrapy.Spider):
         capture = self.record(response, "index")
         try:
             self.judge(response, EXPECT[ask.source])
-            page = read_index(response, ask)
-            self.run.store.note_listed(page.links, capture.fetched_at)
+            page = read_index(ask.source, response.url, response.body, headers_of(response))
+            self.run.books.listed(capture, page.links)
             yield from self.follow(walk, walk.answer(ask, page))
         except Refusal as refusal:
             yield from self.refused_index(refusal, capture, walk, ask)
@@ -262,7 +254,7 @@ class RemarksSpider(scrapy.Spider):
         return request, refusal
 
     def judge(self, response: Response, expect: health.Expected) -> None:
-        headers = {name.decode("latin-1").lower(): header(response, name) or "" for name in response.headers}
+        headers = headers_of(response)
         health.judge(response.url, response.status, headers, response.body, expect=expect, max_bytes=self.most_bytes)
 
     def record(self, response: Response, outcome: str) -> Capture:
@@ -273,7 +265,7 @@ class RemarksSpider(scrapy.Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         stored = stored_of(request)
         if stored is not None and stored.number is not None:
-            return self.run.record(self.run.archived(stored), "unreachable")
+            return self.run.record(self.run.books.archived(stored), "unreachable")
         capture = Capture(
             url=(request.meta.get("redirect_urls") or [request.url])[0],
             fetched_at=now(),
@@ -288,6 +280,13 @@ class RemarksSpider(scrapy.Spider):
 def span_words(span: Span | None) -> str | None:
     """As the archive keeps it."""
     return None if span is None else "/".join(day.isoformat() if day else "" for day in span)
+
+
+def is_another(known: Known, link: Link) -> bool:
+    """Whether the index names another document than was seen at the address: it was taken over."""
+    if known.wp_id is not None and link.wp_id is not None:
+        return known.wp_id != link.wp_id
+    return known.title is not None and link.title is not None and not alike(known.title, link.title)
 
 
 def conditions(known: Known | None) -> dict[str, str]:
@@ -311,23 +310,10 @@ def header(response: Response, name: str | bytes) -> str | None:
     return value.decode("latin-1") if value else None
 
 
+def headers_of(response: Response) -> dict[str, str]:
+    """Names lower case."""
+    return {name.decode("latin-1").lower(): header(response, name) or "" for name in response.headers}
+
+
 def is_plain(response: Response) -> bool:
     return (header(response, "Content-Type") or "").lower().startswith("text/plain")
-
-
-def read_index(response: Response, ask: Ask) -> IndexPage:
-    """Raises BadIndex."""
-    body, url = response.body, response.url
-    if ask.source == "listing":
-        return read_listing(body, url)
-    if ask.source == "index":
-        return read_old_index(body, url, header(response, "Content-Type"))
-    if ask.source == "feed":
-        return read_feed(body, url)
-    if ask.source == "sitemap":
-        return read_sitemap(body, url)
-    if ask.source == "rest":
-        pages = header(response, "X-WP-TotalPages")
-        total = int(pages) if pages and pages.isdigit() else None
-        return read_rest(body, url, header(response, "Content-Type"), total)
-    raise BadIndex(url, f"no reader for a {ask.source}")

@@ -25,6 +25,8 @@ def test_a_stored_page(box):
         etag='"a"',
         last_modified="Wed, 04 Mar 2026 09:00:00 GMT",
         modified_at="2026-03-04T09:00:00Z",
+        title="Briefing on the Harbor Accord",
+        wp_id=9001,
     )
 
 
