@@ -83,22 +83,19 @@ class Archive:
         software: str,
         contact: str | None = None,
         robots: str = "obey",
-        run: Mapping[str, object] | None = None,
-        next_number: Callable[[], int] | None = None,
     ) -> None:
-        """run: the row of runs, kept in warcinfo; next_number gives each capture its number."""
         self._folder = folder
         self._prefix = prefix
         self._max_bytes = max_bytes
-        self._info = {
+        self._info: dict[str, str | None] = {
             "software": software,
             "operator": contact,
             "robots": robots,
             "format": "WARC File Format 1.1",
             "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-            INFO_RUN: json.dumps(run) if run else None,
         }
-        self._next_number = next_number
+        self.next_number: Callable[[], int] | None = None
+        """Gives each capture its number."""
         self.files: list[str] = []
         """Names of the files written so far."""
         self._descriptor = _NO_FILE
@@ -123,7 +120,7 @@ class Archive:
         if not exchange.fetched_at.endswith("Z"):
             raise ValueError(f"{exchange.url}: fetched_at is not UTC: {exchange.fetched_at!r}")
         self._ready()
-        number = self._next_number() if self._next_number else None
+        number = self.next_number() if self.next_number else None
         digest = hashlib.sha1(exchange.body, usedforsecurity=False).digest()
         answer = _answer(exchange, digest, refers_to, number)
         request = _request(exchange, _id(answer))
@@ -145,7 +142,7 @@ class Archive:
         A note with the key `failure` is a request without an answer; it, too, gets a number. Raises OSError.
         """
         self._ready()
-        number = self._next_number() if self._next_number and "failure" in content else None
+        number = self.next_number() if self.next_number and "failure" in content else None
         text = json.dumps({**content, "number": number} if number is not None else content, sort_keys=True)
         record = _record(WarcRecordType.metadata, text.encode(), NOTE_TYPE)
         at = date or f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
@@ -163,6 +160,11 @@ class Archive:
             record_id=_id(record),
             number=number,
         )
+
+    def begin(self, run: Mapping[str, object]) -> None:
+        """Makes the first file at once, for a run with that row of runs; raises OSError."""
+        self._info[INFO_RUN] = json.dumps(run)
+        self._open()
 
     def _ready(self) -> None:
         if self._size >= self._max_bytes:

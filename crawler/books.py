@@ -30,13 +30,15 @@ FAILURE = ("url", "fetched_at", "status", "via", "listed_type", "requested_url")
 class Books:
     """The captures of the run with that id."""
 
-    def __init__(self, store: Store, run_id: int, folder: Path) -> None:
+    def __init__(self, store: Store, run_id: int, folder: Path, archive: Archive | None) -> None:
         self.store = store
         self.run_id = run_id
         self.folder = folder
         self.order = InOrder(store.next_capture())
-        self.archive: Archive | None = None
-        """Set by the middleware that writes it."""
+        self.archive = archive
+        """The middleware writes the answers into it; None where nothing is archived."""
+        if archive is not None:
+            archive.next_number = self.order.next_number
         self._captures: dict[int, Capture] = {}
         self._plain: set[int] = set()
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Headers, Response
+    from scrapy.settings import BaseSettings
 
     from crawler.archive import Stored
 
@@ -47,6 +48,7 @@ __all__ = [
     "NotArchived",
     "OffsiteRedirectMiddleware",
     "Refused",
+    "archive_of",
     "capture_of",
     "refusal_of",
     "stored_of",
@@ -139,22 +141,12 @@ class ArchiveMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        settings, run = crawler.settings, attached(crawler)
-        archive = Archive(
-            Path(settings.get("REMARKS_OUTPUT", "output")) / WARC,
-            max_bytes=settings.getint("REMARKS_WARC_MAX_BYTES", 1_000_000_000),
-            software=f"state-remarks/{version('state-remarks')} Scrapy/{version('scrapy')}",
-            contact=settings.get("REMARKS_CONTACT"),
-            robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
-            run=run.store.run_row(run.id) if run else None,
-            next_number=run.books.order.next_number if run else None,
-        )
-        middleware = cls(archive, crawler)
-        if run:
-            run.books.archive = archive  # which closes it, after its last note
-        else:
-            crawler.signals.connect(archive.close, signal=signals.engine_stopped)
-        return middleware
+        run = attached(crawler)
+        if run is not None and run.books.archive is not None:
+            return cls(run.books.archive, crawler)  # the run closes it, after its last note
+        archive = archive_of(crawler.settings)
+        crawler.signals.connect(archive.close, signal=signals.engine_stopped)
+        return cls(archive, crawler)
 
     def process_request(self, request: Request) -> None:
         request.meta.pop(META_STORED, None)  # of the redirect or the failed attempt that led here
@@ -173,6 +165,17 @@ class ArchiveMiddleware:
         stats.inc_value("remarks/archive/records")
         stats.inc_value("remarks/archive/bytes", len(exchange.body))
         return response
+
+
+def archive_of(settings: BaseSettings) -> Archive:
+    """The archive that the settings ask for."""
+    return Archive(
+        Path(settings.get("REMARKS_OUTPUT", "output")) / WARC,
+        max_bytes=settings.getint("REMARKS_WARC_MAX_BYTES", 1_000_000_000),
+        software=f"state-remarks/{version('state-remarks')} Scrapy/{version('scrapy')}",
+        contact=settings.get("REMARKS_CONTACT"),
+        robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+    )
 
 
 def _exchange(request: Request, response: Response) -> Exchange:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
+    from crawler.archive import Archive
     from crawler.arguments import Arguments
     from crawler.exporters.saving import Saved
     from crawler.exporters.sqlite import Refused
@@ -83,6 +84,7 @@ class Run:
         versions: dict[str, str],
         parser_version: str,
         *,
+        archive: Archive | None = None,
         most_bytes: int = MAX_BODY_BYTES,
         gone_after_hours: float = GONE_AFTER_HOURS,
     ) -> Run:
@@ -99,8 +101,10 @@ class Run:
         publish(store, output / LINES)
         started = now()
         asked = arguments.as_row() | {"gone_after_hours": gone_after_hours}
-        id_ = store.begin_run(asked, versions, started_at=started)
-        run = cls(output, arguments, store, id_, started, Books(store, id_, warc))
+        # first into the archive, which a lost database is made from again
+        begin = archive.begin if archive else None
+        id_ = store.begin_run(asked, versions, started_at=started, before=begin)
+        run = cls(output, arguments, store, id_, started, Books(store, id_, warc, archive))
         run.tell_recovery(recovery)
         if repaired:
             told = run.refusals if repaired.kept else run.notices

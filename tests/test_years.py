@@ -3,6 +3,7 @@
 Kinds and numbers are counted here from the documents themselves, not by the program.
 """
 
+import itertools
 import json
 import shutil
 import subprocess
@@ -107,7 +108,7 @@ def assert_no_id_is_given_twice(run):
     for id_, text in run.rows("select utterance_id, text from utterance_versions order by revision"):
         versions.setdefault(id_, []).append(set(text.lower().split()))
     for id_, texts in versions.items():
-        assert all(len(a & b) >= 0.4 * min(len(a), len(b)) for a, b in zip(texts, texts[1:], strict=False)), id_
+        assert all(len(a & b) >= 0.4 * min(len(a), len(b)) for a, b in itertools.pairwise(texts)), id_
 
 
 def assert_every_permalink_leads_somewhere(run, before):

@@ -18,6 +18,7 @@ import crawler
 from crawler import arguments, run
 from crawler.exporters.schema import NewerSchema
 from crawler.lock import Held, lock
+from crawler.middlewares import archive_of
 from crawler.run import Run
 from crawler.version import parser_version
 
@@ -76,6 +77,7 @@ class Command(CrawlCommand):
             asked,
             versions,
             parser_version(),
+            archive=archive_of(self.settings),
             most_bytes=self.settings.getint("REMARKS_MAX_PAGE_BYTES"),
             gone_after_hours=self.settings.getfloat("REMARKS_GONE_AFTER_HOURS"),
         )

@@ -30,7 +30,7 @@ from crawler.exporters.schema import migrate
 from crawler.exporters.standing import confirm, missed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from crawler.exporters.saving import Reread
     from crawler.exporters.standing import Missed
@@ -108,16 +108,27 @@ class Store(Questions):
             raise
 
     def begin_run(
-        self, arguments: Mapping[str, object], versions: Mapping[str, str], *, started_at: str | None = None
+        self,
+        arguments: Mapping[str, object],
+        versions: Mapping[str, str],
+        *,
+        started_at: str | None = None,
+        before: Callable[[dict[str, Any]], None] | None = None,
     ) -> int:
-        """A new row of runs; arguments["hosts"] is the list of hosts that the run is to bring up to date."""
+        """A new row of runs; arguments["hosts"] is the list of hosts that the run is to bring up to date.
+
+        before: what is done with the row before anybody else may see it.
+        """
         row = {
             "started_at": started_at or now(),
             "arguments": json.dumps(arguments, ensure_ascii=False),
             "versions": json.dumps(versions, ensure_ascii=False),
         }
         with self._writing():
-            return self._inserted("runs", row)
+            run_id = self._inserted("runs", row)
+            if before is not None:
+                before(self.run_row(run_id))
+            return run_id
 
     def end_run(
         self, run_id: int, *, verdict: str, walked: Sequence[str] = (), ended_at: str | None = None, **counts: int
