@@ -5,8 +5,8 @@ it: a response record, then its request record, one gzip member each, so that an
 jump to a record. fastwarc writes them because it is three times as fast as warcio on 100 kB records.
 
 A run has its own files, under their final names from the first byte on: a capture row names a file that is there. Each
-exchange goes to the operating system in one piece before write() returns, so a killed run leaves whole records; what
-a power cut may leave behind them is told by the reader. No run appends to a file of another one.
+exchange is on the disk before write() returns, so a killed run leaves whole records; what a power cut may leave behind
+them is cut off by the next run. No run appends to a file of another one.
 
 The files are what the database can be made from again, so they also hold what no HTTP message tells: the run (in
 warcinfo), the number of each capture and what it was asked for as (fields of its record), and, as metadata records,
@@ -208,6 +208,7 @@ class Archive:
         try:
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
+            os.fsync(self._descriptor)  # the database, which is synced, must not know of what the disk does not hold
         except OSError:
             self._abandon()
             raise

@@ -54,6 +54,8 @@ def content(output):
     assert rest == b"", "half a line"
     read = [json.loads(line) for line in lines]
     assert [(line["id"], line["revision"]) for line in read] == made, "a line is missing or there twice"
+    for line in read:  # of two copies the line names the one that was seen first
+        line["url"] = line["host"] = line["template"] = None
     return rows | {"lines": {json.dumps(line, sort_keys=True) for line in read}}
 
 

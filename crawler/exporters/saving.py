@@ -6,6 +6,7 @@ Which work the page is: identity.py. What then happens:
 - *The home host speaks.* A remark's home is the host whose page made the newest revision. Only pages of the home make
   further revisions. A copy on another host (archive hosts show the same work with other tags, and later edits on one
   are not made on the other) only adds its address: two hosts that differ would otherwise revise each other for ever.
+- *The live host speaks first*: where www.state.gov shows the page, it is its home, whichever host was asked first.
 - *A redirect moves the home*: an address of the home that leads to another host hands the remark over to that host. So
   does a copy of a remark that is gone from its home.
 - *An earlier capture never overwrites a later one*: it, too, only adds its address. What a host itself shows counts in
@@ -32,7 +33,7 @@ from crawler.exporters.identity import find
 from crawler.exporters.lookup import marks_of, works_like
 from crawler.exporters.revising import Revising
 from crawler.exporters.rows import check, content_digest, host_of, words_and_turns
-from crawler.exporters.standing import gone_after_hours, missed, sighted
+from crawler.exporters.standing import LIVE_HOST, gone_after_hours, missed, sighted
 from crawler.exporters.thinning import thinning
 
 if TYPE_CHECKING:
@@ -145,8 +146,9 @@ class Saving:
         return self.capture.seen_at < str(newest["seen_at"])
 
     def _at_home(self, row: Row) -> bool:
-        hosts = (host_of(self.capture.url), host_of(self.capture.requested_url or ""))
-        return row["home"] in hosts or row["status"] == "gone"
+        here = host_of(self.capture.url)
+        hosts = (here, host_of(self.capture.requested_url or ""))
+        return row["home"] in hosts or here == LIVE_HOST or row["status"] == "gone"
 
     def _read_held_anew(self, row: Row, newest: Row) -> str | None:
         """What this version of the program reads otherwise in the newest revision's own capture; None if nothing."""
@@ -193,7 +195,9 @@ class Saving:
 
     def _again(self, row: Row, anew: str | None) -> Saved:
         status = sighted(self.db, row, self.capture, self.page.url)
-        self._seen(row["id"], url=self.page.url, host=self.page.host, home=host_of(self.capture.url))
+        home = host_of(self.capture.url)
+        template = row["template"] if row["home"] == home else self.page.template
+        self._seen(row["id"], url=self.page.url, host=self.page.host, home=home, template=template)
         new_address = self._add_addresses(row["id"], canonical=True)
         self._settle(row["id"], "unchanged")
         return self._saved(row["id"], row["revision"], anew or "unchanged", new_address=new_address, status=status)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crawler.exporters.rows import Row
     from crawler.items import Capture
 
+LIVE_HOST = "www.state.gov"
 GONE_AFTER_HOURS = 24.0
 """Where the run does not say otherwise."""
 
@@ -76,7 +77,8 @@ def sighted(db: Database, row: Row, capture: Capture, address: str) -> str:
     status: str = row["status"]
     if status == "gone":
         return set_status(db, row["id"], "restored", capture, f"seen again at {address}")
-    if is_elsewhere(row["url"], address):
+    found_live = host_of(address) == LIVE_HOST != host_of(row["url"])  # an archive host was asked first
+    if is_elsewhere(row["url"], address) and not found_live:
         return set_status(db, row["id"], "moved", capture, f"from {row['url']} to {address}")
     return status
 

@@ -159,11 +159,12 @@ def test_a_copy_that_names_an_address_that_is_gone_stands_where_it_is_seen(box, 
     assert box.rows("SELECT url, status FROM remarks") == [(f"https://{ARCHIVE}{SLUG}", "restored")]
 
 
-def test_the_archive_host_first_then_www(box):
-    first = box.save(remark(host=ARCHIVE))
-    second = box.save(remark(turns(("MS FIELD", "Good day."))), 1)
+@pytest.mark.parametrize("hosts", [(ARCHIVE, HOST), (HOST, ARCHIVE)])
+def test_www_is_the_home_whichever_host_is_asked_first(box, hosts):
+    first, second = (box.save(remark(host=host, wp_id=9001), hour) for hour, host in enumerate(hosts))
     assert (second.remark_id, second.change, second.status) == (first.remark_id, "unchanged", "live")
-    assert box.value("SELECT count(*) FROM remarks") == 1
+    assert box.rows("SELECT url, host, home, status FROM remarks") == [(remark().page.url, HOST, HOST, "live")]
+    assert box.value("SELECT count(*) FROM revisions") == 1
 
 
 def test_an_address_that_another_document_takes_over_is_a_look(box, held):
