@@ -40,7 +40,7 @@ class Books:
         if archive is not None:
             archive.next_number = self.order.next_number
         self._captures: dict[int, Capture] = {}
-        self._plain: set[int] = set()
+        self._untold: set[int] = set()
 
     def archived(self, stored: Stored) -> Capture:
         """The capture as whoever reads the archive again sees it."""
@@ -52,15 +52,16 @@ class Books:
             return self._captures[capture.id]
         if capture.id is None:
             capture = self._note_failure(capture)
-        capture = replace(capture, id=self.store.add_capture(capture, run_id=self.run_id, outcome=outcome, **facts))
+        known = READ_AGAIN if outcome == "index" else outcome  # until what it names is stored, too
+        capture = replace(capture, id=self.store.add_capture(capture, run_id=self.run_id, outcome=known, **facts))
         assert capture.id is not None
         self._captures[capture.id] = replace(capture, body=b"")
         if outcome == READ_AGAIN:
             return capture
-        self._plain.add(capture.id)
+        self._untold.add(capture.id)
         if outcome == "unchanged":
             self.order.do(capture.id, partial(self.store.confirmed, capture))
-        else:
+        elif outcome != "index":
             self.order.nothing(capture.id)
         return capture
 
@@ -79,13 +80,17 @@ class Books:
             self.record(self.archived(stored), "retried", reason=reason)
 
     def listed(self, capture: Capture, links: Iterable[Link]) -> None:
-        """What an index named."""
+        """An index was read, and named these."""
         assert capture.id is not None
-        self.order.do(capture.id, partial(self.store.note_listed, tuple(links), capture.fetched_at))
+        self.order.do(capture.id, partial(self.store.note_listed, tuple(links), replace(capture, body=b"")))
+
+    def tell_outcome(self, capture_id: int) -> None:
+        """What becomes of this capture is to be told in the archive."""
+        self._untold.add(capture_id)
 
     def refused(self, refusal: Refusal, capture_id: int) -> Capture:
         """The capture; the archive is told where the answer alone does not tell that it is refused."""
-        if capture_id in self._plain and self.archive is not None:
+        if capture_id in self._untold and self.archive is not None:
             self.archive.note({"outcome": refusal.outcome, "of": capture_id, "reason": refusal.reason})
         return self._captures[capture_id]
 

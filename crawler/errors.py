@@ -60,6 +60,9 @@ class Moved(Refusal):
         super().__init__(url, f"leads to {target}")
         self.target = target
 
+    def __reduce__(self) -> tuple[type[Moved], tuple[str, str]]:
+        return type(self), (self.url, self.target)
+
 
 class Empty(Refusal):
     """A body without content."""

@@ -5,13 +5,15 @@ A downloader middleware between OffsiteRedirectMiddleware (650) and RedirectMidd
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler import health
 from crawler.errors import Refusal
-from crawler.middlewares import stored_of, validators
+from crawler.middlewares import NotArchived, stored_of, validators
 from crawler.run import run_of
+from crawler.stopping import stop
 
 if TYPE_CHECKING:
     from typing import Self
@@ -34,6 +36,13 @@ class Ledger:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
+        try:
+            return self.enter(request, response)
+        except (sqlite3.Error, OSError) as error:
+            stop(self.crawler, "store_failed", f"{request.url}: {error}")
+            raise NotArchived(f"{request.url}: {error}") from error
+
+    def enter(self, request: Request, response: Response) -> Response:
         if 300 <= response.status < 400 and response.headers.get("Location"):
             self.record(request, response, "redirect")
         elif urlsplit(request.url).path == "/robots.txt" and not self.comes_again(request, response):

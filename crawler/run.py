@@ -87,15 +87,22 @@ class Run:
         archive: Archive | None = None,
         most_bytes: int = MAX_BODY_BYTES,
         gone_after_hours: float = GONE_AFTER_HOURS,
+        wait_seconds: float = 60.0,
     ) -> Run:
         """Mends first what the last run left behind.
 
-        most_bytes: of a page; a larger one is refused. Raises OSError and sqlite3.Error where the output cannot be
-        written.
+        most_bytes: of a page; a larger one is refused. wait_seconds: for another writer of the database. Raises
+        OSError and sqlite3.Error where the output cannot be written.
         """
         output.mkdir(parents=True, exist_ok=True)
         warc = output / WARC
-        store = Store(output / "remarks.db", parser_version=parser_version, reread=read_again(warc, most_bytes))
+        store = Store(
+            output / "remarks.db",
+            parser_version=parser_version,
+            busy_timeout_seconds=wait_seconds,
+            reread=read_again(warc, most_bytes),
+        )
+        before = store.latest_time()
         recovery = recover(store, warc, most_bytes=most_bytes)
         repaired = repair(store, output / LINES)
         publish(store, output / LINES)
@@ -106,6 +113,8 @@ class Run:
         id_ = store.begin_run(asked, versions, started_at=started, before=begin)
         run = cls(output, arguments, store, id_, started, Books(store, id_, warc, archive))
         run.tell_recovery(recovery)
+        if before and before > started:
+            run.notices.append(f"the clock stood at {before} in an earlier run and stands at {started} now")
         if repaired:
             told = run.refusals if repaired.kept else run.notices
             told.append(f"{LINES} did not agree with the database and was mended: {repaired}")
@@ -151,6 +160,11 @@ class Run:
         capture = self.books.refused(refusal, capture_id)
         self.books.order.do(capture_id, partial(self.settle_refusal, refusal, capture, template))
 
+    def refuse_by_itself(self, refusal: Refusal, capture_id: int) -> None:
+        """A refusal that the answer alone does not tell."""
+        self.books.tell_outcome(capture_id)
+        self.refuse(refusal, capture_id)
+
     def settle_refusal(self, refusal: Refusal, capture: Capture, template: str | None) -> None:
         missed = refuse(self.store, refusal, capture, template)
         self.books.settled(capture)
@@ -166,8 +180,8 @@ class Run:
 
     def pass_over(self, refusal: Refusal, capture_id: int) -> None:
         """A refusal that harms nothing: the address was only guessed."""
-        self.books.refused(refusal, capture_id)
-        self.store.set_outcome(capture_id, refusal.outcome, reason=refusal.reason)
+        capture = self.books.refused(refusal, capture_id)
+        self.books.order.do(capture_id, partial(refuse, self.store, refusal, capture))
         self.notices.append(str(refusal))
 
     def save(self, remark: Remark, capture: Capture) -> None:

@@ -70,6 +70,8 @@ REMARKS_GONE_AFTER_HOURS = 24.0
 REMARKS_WARC_MAX_BYTES = 1_000_000_000
 
 # 4-9
+# Another writer of the database (a plugin, a VACUUM) is waited for so long; then the run stops, and loses nothing.
+REMARKS_DATABASE_WAIT_SECONDS = 60.0
 ITEM_PIPELINES = {
     "crawler.pipelines.ParsePage": 200,
     "crawler.pipelines.StripBoilerplate": 300,

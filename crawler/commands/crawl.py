@@ -79,6 +79,7 @@ class Command(CrawlCommand):
             parser_version(),
             archive=archive_of(self.settings),
             most_bytes=self.settings.getint("REMARKS_MAX_PAGE_BYTES"),
+            wait_seconds=self.settings.getfloat("REMARKS_DATABASE_WAIT_SECONDS"),
             gone_after_hours=self.settings.getfloat("REMARKS_GONE_AFTER_HOURS"),
         )
         crawl = self.crawler_process.create_crawler("remarks")

@@ -80,6 +80,14 @@ class Questions:
     def run_row(self, run_id: int) -> dict[str, Any]:
         return dict(next(self.db.query("SELECT * FROM runs WHERE id = ?", [run_id])))
 
+    def latest_time(self) -> str | None:
+        """The latest at which the clock stood when something was written."""
+        (found,) = self.db.execute(
+            "SELECT max(t) FROM (SELECT max(started_at) t FROM runs UNION SELECT max(ended_at) FROM runs "
+            "UNION SELECT max(fetched_at) FROM captures)"
+        ).fetchone()
+        return str(found) if found is not None else None
+
     def next_capture(self) -> int:
         """The number of the next capture."""
         (last,) = self.db.execute("SELECT max(id) FROM captures").fetchone()

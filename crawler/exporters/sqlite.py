@@ -150,6 +150,13 @@ class Store(Questions):
         with self._writing():
             self.db.table("warc_files").upsert_all(rows, pk="name")
 
+    def lose_bytes(self, name: str, offset: int) -> int:
+        """A WARC file holds nothing from there on; how many captures that concerns."""
+        where = "warc_file = ? AND warc_offset >= ?"
+        with self._writing():
+            sql = f"UPDATE captures SET warc_file = NULL, warc_offset = NULL WHERE {where}"  # noqa: S608
+            return int(self.db.execute(sql, [name, offset]).rowcount)
+
     def add_capture(
         self,
         capture: Capture,
@@ -228,10 +235,11 @@ class Store(Questions):
         with self._writing():
             return confirm(self.db, capture)
 
-    def note_listed(self, links: Iterable[Link], at: str) -> None:
-        """What an index names, in one transaction."""
+    def note_listed(self, links: Iterable[Link], capture: Capture) -> None:
+        """Settle an index, with what it names."""
         with self._writing():
-            note_listed(self.db, links, at)
+            self._update("captures", capture.id or 0, {"outcome": "index"})
+            note_listed(self.db, links, capture.fetched_at)
 
     def lines(self, after: int) -> Iterator[Line]:
         """The JSON lines of the revisions after that row of revisions, in order."""

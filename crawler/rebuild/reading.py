@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from crawler import flow, health
 from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.types import wanted
-from crawler.errors import NotRemarks, OutOfSpan, Refusal
+from crawler.errors import Moved, NotRemarks, OutOfSpan, Refusal
+
+from crawler.templates import stub_target
 
 if TYPE_CHECKING:
     from crawler.items import Capture, Link, Page, Remark
@@ -39,12 +41,14 @@ def read(answer: Answer, *, types: str, most_bytes: int) -> Reading:
     if answer.asked == "robots":
         return Reading(outcome="robots")
     if answer.asked in EXPECT:
-        return Reading(outcome="index", links=_links(answer, most_bytes))
+        return _read_index(answer, most_bytes)
     if capture.status == 304:
         return Reading(outcome="unchanged")
     template = None
     try:
         judge(capture, answer.headers, most_bytes)
+        if target := stub_target(capture):
+            raise Moved(capture.url, target)
         page = flow.STEPS[0](capture)
         check_scope(page, types, answer.span)
         template = page.template
@@ -53,14 +57,14 @@ def read(answer: Answer, *, types: str, most_bytes: int) -> Reading:
         return Reading(refusal=refusal, template=template)
 
 
-def _links(answer: Answer, most_bytes: int) -> tuple[Link, ...]:
-    """None where the index cannot be read: the run has noted that as its outcome."""
+def _read_index(answer: Answer, most_bytes: int) -> Reading:
     capture, expect = answer.capture, EXPECT[answer.asked]
     try:
         health.judge(capture.url, capture.status, answer.headers, capture.body, expect=expect, max_bytes=most_bytes)
-        return read_index(answer.asked, capture.url, capture.body, answer.headers).links
-    except Refusal:
-        return ()
+        page = read_index(answer.asked, capture.url, capture.body, answer.headers)
+    except Refusal as refusal:
+        return Reading(refusal=refusal)
+    return Reading(outcome="index", links=page.links)
 
 
 def judge(capture: Capture, headers: dict[str, str], most_bytes: int) -> None:

@@ -45,7 +45,7 @@ def recover(store: Store, folder: Path, *, most_bytes: int) -> Recovery:
     recovery = Recovery()
     unknown = unknown_files(store, folder)
     for path in unknown:
-        _mend_tail(path, recovery)
+        _mend_tail(store, path, recovery)
     replay = Replay(store, most_bytes=most_bytes)
     for path in in_order(unknown):
         replay.begin_file()
@@ -77,8 +77,8 @@ def in_order(paths: list[Path]) -> list[Path]:
     return sorted(paths, key=lambda path: ((row := runs[path]) is None, row["id"] if row else 0, path.name))
 
 
-def _mend_tail(path: Path, recovery: Recovery) -> None:
-    """Cuts off the half record at the end of a file."""
+def _mend_tail(store: Store, path: Path, recovery: Recovery) -> None:
+    """Cuts off the half record at the end of a file; tells of captures whose bytes it was to hold."""
     torn, size = None, path.stat().st_size
     for offset, found in records(path):
         torn = offset if isinstance(found, BrokenRecord) else None
@@ -96,6 +96,8 @@ def _mend_tail(path: Path, recovery: Recovery) -> None:
         os.fsync(file.fileno())
     told = f"{path.name} ended in the middle of a record: {size - torn:,} bytes are set aside as {aside}"
     recovery.notices.append(told)
+    if lost := store.lose_bytes(path.name, torn):
+        recovery.losses.append(f"damaged: {path.name}: the bytes of {lost} captures that the database has are lost")
     if not torn:
         path.unlink()
 

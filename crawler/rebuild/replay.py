@@ -145,8 +145,8 @@ class Replay:
     def _settle(self, capture: Capture, reading: Reading) -> None:
         if reading.outcome == "unchanged":
             self.store.confirmed(capture)
-        elif reading.links:
-            self.store.note_listed(reading.links, capture.fetched_at)
+        elif reading.outcome == "index":
+            self.store.note_listed(reading.links, capture)
         elif reading.refusal is not None:
             refuse(self.store, reading.refusal, capture, reading.template)
             self.counts["refused"] += 1

@@ -33,7 +33,7 @@ from crawler.middlewares import (
 from crawler.pipelines import Span, Work
 from crawler.run import run_of
 from crawler.sites import SITES
-from crawler.stopping import is_stopping
+from crawler.stopping import guarded, is_stopping
 from crawler.templates import stub_target
 
 if TYPE_CHECKING:
@@ -168,6 +168,7 @@ class RemarksSpider(scrapy.Spider):
         before = known.modified_at or known.fetched_at
         return not (link.modified_at and before and link.modified_at > before)
 
+    @guarded
     def parse_index(self, response: Response, walk: Walk, ask: Ask) -> Iterator[Request]:
         if is_stopping(self.crawler):
             return
@@ -192,11 +193,13 @@ class RemarksSpider(scrapy.Spider):
             self.run.index_failed(walk.site.host)
         yield from self.follow(walk, walk.close(ask))
 
+    @guarded
     def failed_index(self, failure: Failure) -> Iterator[Request]:
         request, refusal = self.refusal(failure)
         if refusal is not None:
             yield from self.refused_index(refusal, self.record_failure(failure), **request.meta[META_INDEX])
 
+    @guarded
     def parse_page(self, response: Response, span: Span | None) -> Iterator[Work | Request | None]:
         if is_stopping(self.crawler):
             return
@@ -228,19 +231,22 @@ class RemarksSpider(scrapy.Spider):
             refusal = Offsite(response.url, f"a meta refresh leads to {target}")
         elif len(hops) >= self.settings.getint("REDIRECT_MAX_TIMES"):
             refusal = Unreachable(response.url, f"{len(hops)} redirects, and one more to {target}")
-        self.run.refuse(refusal, capture.id)
         if not isinstance(refusal, Moved):
+            self.run.refuse_by_itself(refusal, capture.id)
             return None
+        self.run.refuse(refusal, capture.id)
         meta = {**page_meta(response.request.meta.get(META_TYPE)), "redirect_urls": [*hops, response.url]}
         return self.page(fetch_address(canonical(target)), {}, span, meta)
 
-    def failed_page(self, failure: Failure) -> None:
+    @guarded
+    def failed_page(self, failure: Failure) -> Iterator[Work]:
         _, refusal = self.refusal(failure)
         self.run.counts["fetched_pages"] += 1
         if refusal is not None:
             capture = self.record_failure(failure)
             assert capture.id is not None
             self.run.refuse(refusal, capture.id)
+        yield from ()
 
     def refusal(self, failure: Failure) -> tuple[Request, Refusal | None]:
         """The request that had no answer, and what that means; None where the fault is ours."""
