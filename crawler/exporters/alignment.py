@@ -2,11 +2,11 @@
 
 Part of the rule of identity (identity.py): a turn that is matched keeps its id. In this order:
 
-1. turns that are equal, label and text, in the order of the page;
-2. equal turns that were moved (they cross the others), if they are long enough to be told from one another;
-3. the same two with equal text under another label;
-4. between those the ones with like text, and the parts of a turn that was split or joined;
-5. one turn against one under the same label; turns that were moved and corrected at once.
+1. turns of which there is one on each side, equal (label and text, then text alone) or nearly so, wherever they stand;
+   the most of them that keep their order frame what follows, the others were moved, if they are long enough;
+2. between those, equal turns in the order of the page, then equal ones that were moved;
+3. between those the ones with like text, and the parts of a turn that was split or joined;
+4. one turn against one under the same label, with other words.
 
 Two turns are never one: what becomes of the id of a turn that is not matched, forwarding.py says.
 """
@@ -42,10 +42,10 @@ PART_WORDS = 3
 """Fewest words by which a turn is known as a part of another."""
 MOVED_WORDS = 4
 """Fewest words by which an equal turn is known elsewhere: "Yes." and "Thank you." are said again and again."""
-MOVED_ALIKE_WORDS = 12
-"""The same for one that was corrected, too."""
+MOVED_ALIKE_WORDS = 8
+"""The same for one that was corrected or taken apart, too."""
 MOST_MOVED = 200
-"""Beyond so many turns on either side nobody moved them one by one: the page was written anew."""
+"""Beyond so many on either side nobody moved them one by one: the page was written anew."""
 BAND = 50
 """How many turns from its place a corrected turn is looked for: keeps a page of thousands of new turns affordable."""
 
@@ -56,10 +56,14 @@ def align(old: Sequence[tuple[str, str | None, str]], new: Sequence[Turn]) -> li
     """For each new turn (label, text) the id of the old one (id, label, text) that it is; None for an added turn."""
     matching = _Matching([(label, text) for _, label, text in old], new)
     for key in KEYS:
+        matching.unique(key)
+    matching.nearly_unique()
+    matching.put_in_order()
+    for key in KEYS:
         matching.equal(key)
         matching.moved(key)
     matching.alike()
-    matching.moved_alike()
+    matching.alone()
     ids: list[str | None] = [None] * len(new)
     for i, j in matching.all():
         ids[j] = old[i][0]
@@ -77,19 +81,46 @@ class _Matching:
     def all(self) -> list[Pair]:
         return self.ordered + self.crossing
 
+    def unique(self, key: Callable[[Turn], Hashable]) -> None:
+        """Equal turns of which there is one on each side."""
+        olds, news = self._free()
+        old_places, new_places = (_places(turns, at, key) for turns, at in ((self.old, olds), (self.new, news)))
+        for value, here in old_places.items():
+            there = new_places.get(value, [])
+            if len(here) == len(there) == 1:
+                self.crossing.append((here[0], there[0]))
+
+    def nearly_unique(self) -> None:
+        """Turns that were corrected in few words, or are a part of the other."""
+        olds, news = self._free(MOVED_ALIKE_WORDS)
+        if len(olds) > MOST_MOVED or len(news) > MOST_MOVED:
+            return
+        near = _likenesses([self.old[i] for i in olds], [self.new[j] for j in news], band=MOST_MOVED)
+        taken: tuple[set[int], set[int]] = (set(), set())
+        for likeness, a, b in sorted(near, key=lambda found: (-found[0], abs(found[1] - found[2]), found[1:])):
+            is_part = _is_part(plain(self.old[olds[a]][1]), plain(self.new[news[b]][1]))
+            if (likeness >= ALIKE_MOVED or is_part) and a not in taken[0] and b not in taken[1]:
+                taken[0].add(a)
+                taken[1].add(b)
+                self.crossing.append((olds[a], news[b]))
+
+    def put_in_order(self) -> None:
+        """Of the pairs found, the most that do not cross each other."""
+        pairs = sorted(self.crossing)
+        self.ordered = _longest_in_order(pairs)
+        kept = set(self.ordered)
+        self.crossing = [pair for pair in pairs if pair not in kept and _has_words(self.new[pair[1]][1], MOVED_WORDS)]
+
     def equal(self, key: Callable[[Turn], Hashable]) -> None:
         for olds, news in self._stretches():
             found = _equal([key(self.old[i]) for i in olds], [key(self.new[j]) for j in news])
             self._add((olds[a], news[b]) for a, b in found)
 
     def moved(self, key: Callable[[Turn], Hashable]) -> None:
-        olds, news = self._free()
-        places = defaultdict(list)
-        for i in olds:
-            places[key(self.old[i])].append(i)
+        olds, news = self._free(MOVED_WORDS)
+        places = _places(self.old, olds, key)
         for j in news:
-            here = places.get(key(self.new[j]))
-            if here and len(words_of(self.new[j][1])) >= MOVED_WORDS:
+            if here := places.get(key(self.new[j])):
                 self.crossing.append((here.pop(0), j))
 
     def alike(self) -> None:
@@ -97,29 +128,26 @@ class _Matching:
             found = _alike([self.old[i] for i in olds], [self.new[j] for j in news])
             self._add((olds[a], news[b]) for a, b in found)
 
-    def moved_alike(self) -> None:
-        olds, news = ([n for n in places if self._is_long(n, side)] for side, places in enumerate(self._free()))
-        if len(olds) > MOST_MOVED or len(news) > MOST_MOVED:
-            return
-        near = _likenesses([self.old[i] for i in olds], [self.new[j] for j in news], band=MOST_MOVED)
-        taken: set[tuple[str, int]] = set()
-        for likeness, a, b in sorted(near, key=lambda found: (-found[0], found[1:])):
-            if likeness >= ALIKE_MOVED and not {("old", a), ("new", b)} & taken:
-                taken |= {("old", a), ("new", b)}
-                self.crossing.append((olds[a], news[b]))
-
-    def _is_long(self, place: int, side: int) -> bool:
-        return len(words_of((self.old, self.new)[side][place][1])) >= MOVED_ALIKE_WORDS
+    def alone(self) -> None:
+        for olds, news in self._stretches():
+            if len(olds) == len(news) == 1 and self.old[olds[0]][0] == self.new[news[0]][0]:
+                self._add(iter([(olds[0], news[0])]))
 
     def _add(self, pairs: Iterator[Pair]) -> None:
         self.ordered = sorted([*self.ordered, *pairs])
 
-    def _free(self) -> Stretch:
-        taken_old, taken_new = ({pair[side] for pair in self.all()} for side in (0, 1))
-        return (
-            [i for i in range(len(self.old)) if i not in taken_old],
-            [j for j in range(len(self.new)) if j not in taken_new],
+    def _free(self, least_words: int = 0) -> Stretch:
+        """The places that are not matched yet, of turns with so many words."""
+        taken = [{pair[side] for pair in self.all()} for side in (0, 1)]
+        olds, news = (
+            [
+                place
+                for place, (_, text) in enumerate(turns)
+                if place not in taken[side] and (not least_words or _has_words(text, least_words))
+            ]
+            for side, turns in enumerate((self.old, self.new))
         )
+        return olds, news
 
     def _stretches(self) -> list[Stretch]:
         """The free places that face each other between the ordered pairs."""
@@ -130,6 +158,34 @@ class _Matching:
             if all(here):
                 stretches.append(here)
         return stretches
+
+
+def _has_words(text: str, least: int) -> bool:
+    return len(words_of(text)) >= least
+
+
+def _places(turns: Sequence[Turn], at: list[int], key: Callable[[Turn], Hashable]) -> dict[Hashable, list[int]]:
+    places: dict[Hashable, list[int]] = defaultdict(list)
+    for place in at:
+        places[key(turns[place])].append(place)
+    return places
+
+
+def _longest_in_order(pairs: Sequence[Pair]) -> list[Pair]:
+    """The longest run of pairs, sorted by their first, of which the second rises, too (patience sorting)."""
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for at, (_, j) in enumerate(pairs):
+        place = bisect_left(ends, j)
+        before.append(last[place - 1] if place else -1)
+        ends[place : place + 1] = [j]
+        last[place : place + 1] = [at]
+    found, at = [], last[-1] if last else -1
+    while at >= 0:
+        found.append(pairs[at])
+        at = before[at]
+    return found[::-1]
 
 
 def _between(places: list[int], begin: int, end: int) -> list[int]:
@@ -158,7 +214,7 @@ def _gaps(pairs: Sequence[Pair], old: int, new: int) -> Iterator[tuple[Pair, Pai
 
 
 def _alike(old: Sequence[Turn], new: Sequence[Turn]) -> list[Pair]:
-    """The most alike pairs first, then whatever keeps the order; last, one turn against one under the same label."""
+    """The most alike pairs first, then whatever keeps the order."""
     pairs: list[Pair] = []
     near = _likenesses(old, new, band=BAND)
     for _, i, j in sorted(near, key=lambda found: (-found[0], abs(found[1] - found[2]), found[1:])):
@@ -166,9 +222,6 @@ def _alike(old: Sequence[Turn], new: Sequence[Turn]) -> list[Pair]:
         before, after = pairs[at - 1 : at] or [(-1, -1)], pairs[at : at + 1] or [(len(old), len(new))]
         if before[0][0] < i < after[0][0] and before[0][1] < j < after[0][1]:
             pairs.insert(at, (i, j))
-    for (i, j), end in list(_gaps(pairs, len(old), len(new))):
-        if end == (i + 1, j + 1) and old[i][0] == new[j][0]:
-            pairs.append((i, j))
     return pairs
 
 
