@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from crawler import flow, health
 from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.types import wanted
-from crawler.errors import Moved, NotRemarks, OutOfSpan, Refusal
-
-from crawler.templates import stub_target
+from crawler.errors import NotRemarks, OutOfSpan, Refusal
 
 if TYPE_CHECKING:
     from crawler.items import Capture, Link, Page, Remark
@@ -47,8 +45,6 @@ def read(answer: Answer, *, types: str, most_bytes: int) -> Reading:
     template = None
     try:
         judge(capture, answer.headers, most_bytes)
-        if target := stub_target(capture):
-            raise Moved(capture.url, target)
         page = flow.STEPS[0](capture)
         check_scope(page, types, answer.span)
         template = page.template
