@@ -93,6 +93,9 @@ class _Matching:
     def nearly_unique(self) -> None:
         """Turns that were corrected in few words, or are a part of the other."""
         olds, news = self._free(MOVED_ALIKE_WORDS)
+        both = {self.old[i][1] for i in olds} & {self.new[j][1] for j in news}  # said several times: their order tells
+        olds = [i for i in olds if self.old[i][1] not in both]
+        news = [j for j in news if self.new[j][1] not in both]
         if len(olds) > MOST_MOVED or len(news) > MOST_MOVED:
             return
         near = _likenesses([self.old[i] for i in olds], [self.new[j] for j in news], band=MOST_MOVED)

@@ -14,7 +14,8 @@ Which work the page is: identity.py. What then happens:
 - *A change of this program is none of State's*: where another version of it read the newest revision, the capture of
   that revision is read again first. What this version reads otherwise is a revision `parser`; what then still differs
   is State's.
-- *Nearly nothing does not replace a text* before the page has shown it again on another day (thinning.py).
+- *Nearly nothing does not replace a text* before the page has shown it again on another day (thinning.py); a thinner
+  copy in an archive never does: archives hold pages that broke off.
 - Equal content (rows.content_digest) makes no revision: times, address and capture are brought up to date, no more.
   The JSON lines keep the address of their revision; later ones stand in remarks.url and urls.
 - Unequal content makes a revision (revising.py).
@@ -111,14 +112,15 @@ class Saving:
 
     def _known(self, row: Row) -> Saved:
         newest = self._newest(row["id"])
-        late = self._is_late(newest)
+        late = self._is_late(row, newest)
         if late or not self._at_home(row):
             return self._copy(row, newest, late=late)
         anew = self._read_held_anew(row, newest)
         row, newest = self._row(row["id"]), self._newest(row["id"])
         if newest["digest"] == self.digest:
             return self._again(row, anew)
-        if (thin := self._thinning(row)) == "emptied" and not self._seen_before(row):
+        thin = self._thinning(row)
+        if (thin == "emptied" and not self._seen_before(row)) or (thin and self.capture.via != "live"):
             return self._hold_back(row)
         if thin:
             self.reason = f"{thin}: {words_and_turns(self.remark)[0]} words where {row['word_count']} were"
@@ -139,11 +141,13 @@ class Saving:
     def _newest(self, remark_id: str) -> Row:
         return next(self.db.query(NEWEST, [remark_id]))
 
-    def _is_late(self, newest: Row) -> bool:
+    def _is_late(self, row: Row, newest: Row) -> bool:
+        """Whether something newer is known; of an archive's copy, whether the remark was seen at all since its date."""
         if self.capture.via == newest["via"] == "live":
             assert self.capture.id is not None
             return self.capture.id < int(newest["capture_id"])
-        return self.capture.seen_at < str(newest["seen_at"])
+        known = newest["seen_at"] if self.capture.via == "live" else row["last_seen_at"]
+        return self.capture.seen_at < str(known)
 
     def _at_home(self, row: Row) -> bool:
         here = host_of(self.capture.url)

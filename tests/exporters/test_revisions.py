@@ -206,3 +206,17 @@ def test_another_near_nothing_is_another_look(box):
 def test_a_short_text_may_lose_a_line(box):
     box.save(remark())
     assert box.save(remark(TALK[:1]), 1).reason is None
+
+
+def test_a_thinner_copy_in_an_archive_replaces_nothing(box):
+    box.save(remark(LONG))
+    assert box.save(remark(LONG[:3]), 1, via="wayback").change == "thinner"
+    assert box.save(remark(LONG[:3]), 90, via="wayback").change == "thinner"
+    assert box.save(remark(LONG[:7]), 91, via="wayback").change == "text"
+
+
+def test_a_copy_in_an_archive_is_as_old_as_its_date(box):
+    box.save(remark())
+    box.save(remark(), 50)
+    assert box.save(remark(OTHER_TALK), 49, via="wayback").change == "unchanged"
+    assert box.save(remark(OTHER_TALK), 51, via="wayback").change == "text"
