@@ -69,6 +69,18 @@ def report_of_another_run(site, output):
     return report(output)
 
 
+def test_a_file_without_a_whole_record_is_set_aside_and_one_of_another_program_is_left(site, tmp_path):
+    crawl(site, tmp_path, hosts=HOST)
+    (path,) = warcs(tmp_path)
+    torn, other = (path.with_name(name) for name in ("remarks-20260101000000-aa.warc.gz", "wget.warc.gz"))
+    torn.write_bytes(path.read_bytes()[:100])
+    other.write_bytes(path.read_bytes()[:100])
+    run = crawl(site, tmp_path, hosts=HOST)
+    assert (run.status, run.err) == (0, "")
+    assert not torn.exists()
+    assert other.stat().st_size == 100
+
+
 def test_captures_whose_bytes_are_lost_are_told(site, tmp_path):
     first = rows(crawl(site, tmp_path, hosts=HOST))
     (path,) = warcs(tmp_path)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 SETTLED = ("ok", "unchanged", "not_remarks")
 """Outcomes after which the same bytes need not be fetched again."""
-NO_PAGE = ("index", "robots", "redirect", "out_of_span")
-"""Outcomes of answers that are no page."""
+NO_PAGE = ("index", "robots", "redirect", "retried", "out_of_span")
+"""Outcomes of answers that are no page, or not the last word on one."""
 REFUSED = """
 WITH pages AS (
     SELECT id, coalesce(requested_url, url) AS address FROM captures

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from crawler.items import Capture, Remark
 
 PATTERN: Final = "*.warc.gz"
+PREFIX: Final = "remarks-"
 DAMAGED: Final = "damaged"
 
 
@@ -46,6 +47,7 @@ def recover(store: Store, folder: Path, *, most_bytes: int) -> Recovery:
     unknown = unknown_files(store, folder)
     for path in unknown:
         _mend_tail(store, path, recovery)
+    unknown = [path for path in unknown if path.exists()]
     replay = Replay(store, most_bytes=most_bytes)
     for path in in_order(unknown):
         replay.begin_file()
@@ -63,9 +65,17 @@ def recover(store: Store, folder: Path, *, most_bytes: int) -> Recovery:
 
 
 def unknown_files(store: Store, folder: Path) -> list[Path]:
-    """Files of which the database does not know every record."""
+    """Files of our runs of which the database does not know every record."""
     known = dict(store.db.execute("SELECT name, bytes FROM warc_files").fetchall())
-    return [path for path in sorted(folder.glob(PATTERN)) if known.get(path.name) != path.stat().st_size]
+    grown = [path for path in sorted(folder.glob(PATTERN)) if known.get(path.name) != path.stat().st_size]
+    return [path for path in grown if _is_ours(path)]
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a run wrote the file; what other programs wrote is not ours to mend."""
+    _, first = next(records(path), (0, None))
+    torn = first is None or isinstance(first, BrokenRecord)
+    return run_of_file(path) is not None or (torn and path.name.startswith(PREFIX))
 
 
 def in_order(paths: list[Path]) -> list[Path]:

@@ -102,6 +102,12 @@ def test_refused_addresses_and_how_often_they_were_tried(box):
     assert list(box.store.refused("www.state.gov")) == []
 
 
+def test_an_answer_after_which_the_same_was_asked_again_is_no_try(box):
+    for outcome in ("retried", "retried", "blocked"):
+        box.capture(remark(), 1, outcome=outcome)
+    assert [refused.tries for refused in box.store.refused("www.state.gov")] == [1]
+
+
 def test_the_row_of_a_run(box):
     id_ = run(box.store, 1, "ok", "a.example")
     row = box.db.table("runs").get(id_)
