@@ -16,7 +16,8 @@ from crawler import health
 from crawler.arguments import read_arguments
 from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.urls import canonical, fetch_address, is_page
-from crawler.discovery.walk import Ask, Walk, Window
+from crawler.discovery.walk import Walk
+from crawler.discovery.window import Ask, Window
 from crawler.errors import Blocked, Gone, Moved, Offsite, Refusal, TooLarge, Unreachable
 from crawler.exporters.identity import alike
 from crawler.exporters.sqlite import now
