@@ -9,13 +9,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from crawler.books import READ_AGAIN, Books
-from crawler.discovery.urls import is_page
 from crawler.errors import Refusal, Thinner
 from crawler.exporters.jsonl import publish, repair
 from crawler.exporters.sqlite import Store, now
@@ -25,8 +23,7 @@ from crawler.rebuild.recover import Recovery, read_again, recover
 from crawler.warc import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
+    from collections.abc import Sequence
     from pathlib import Path
 
     from scrapy.crawler import Crawler
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
     from crawler.archive import Archive
     from crawler.arguments import Arguments
     from crawler.exporters.saving import Saved
-    from crawler.exporters.sqlite import Refused
     from crawler.items import Capture, Remark
 
 LINES = "remarks.jsonl"
@@ -123,34 +119,6 @@ class Run:
     def tell_recovery(self, recovery: Recovery) -> None:
         self.notices += recovery.notices
         self.refusals += recovery.losses
-
-    def span(self, host: str, *, overlap_days: int, first_days: int) -> tuple[date | None, bool]:
-        """The first publication date wanted of a host (None: from the beginning), and whether every source is read.
-
-        A run over everything that was cut short is made up for by the next one.
-        """
-        asked = self.arguments
-        if asked.everything or (asked.since is None and self.store.unfinished(host, asked.types)):
-            return None, True
-        if asked.since:
-            return asked.since, True
-        last = self.store.last_complete(host, asked.types)
-        moment = datetime.fromisoformat(last or self.started_at)
-        return (moment - timedelta(days=overlap_days if last else first_days)).date(), False
-
-    def retries(self, host: str, after_hours: Sequence[float]) -> Iterator[tuple[Refused, bool]]:
-        """The pages of a host that were refused, each with whether it is to be asked for again now.
-
-        After the n-th refusal as many hours are waited as the n-th number says; after the last one a page is given up,
-        and only a run over a span asks for it again.
-        """
-        for refused in self.store.refused(host):
-            if not is_page(refused.address):
-                continue
-            waited = datetime.fromisoformat(self.started_at) - datetime.fromisoformat(refused.fetched_at)
-            left = after_hours[refused.tries - 1 :]
-            due = refused.outcome == "fetched" or (bool(left) and waited >= timedelta(hours=left[0]))
-            yield refused, due
 
     def record(self, capture: Capture, outcome: str = READ_AGAIN, **facts: Any) -> Capture:
         """The capture with its row's id; the outcome stays `fetched` until the page is stored or refused."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain, zip_longest
+from itertools import chain, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,6 +52,19 @@ class Look:
     due_at: datetime
     page: Held
     young: bool
+
+
+def read_hours(text: str) -> list[float]:
+    """The hours of a setting ("1,6,24"). Raises ValueError."""
+    return [float(part) for part in str(text).split(",")]
+
+
+def read_plan(text: str) -> list[float]:
+    """The same for looks. Raises ValueError where they do not rise, or where the last one, repeated, has no end."""
+    hours = read_hours(text)
+    if not all(0 <= one < two for one, two in pairwise([*hours, float("inf")])) or hours[-1] < 1:
+        raise ValueError(f"{text!r}: hours must rise, up to an hour at least")
+    return hours
 
 
 def schedule(pages: Iterable[Held], now: datetime, hours: Sequence[float]) -> list[Look]:

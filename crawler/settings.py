@@ -25,6 +25,16 @@ REMARKS_MAX_INDEX_PAGES = 2500
 REMARKS_FIRST_DAYS = 30
 # A run looks so far behind the last complete one: pages are put up late and listings are re-dated.
 REMARKS_OVERLAP_DAYS = 3
+# Whether a run asks www.state.gov's REST lists what was edited. Where its edge answers them with a block page (it does
+# to cloud addresses), switch it off: then the listing is read further, and second looks find the edits.
+REMARKS_REST_ENABLED = True
+# A page that is held is looked at again so many hours after publication, the last number again and again. One
+# transcript in five changed in its first days, half of those within an hour and a half.
+REMARKS_LOOK_HOURS = "1,6,24,72,168,720,8766"
+# The same on the archive hosts, which say that they are not updated.
+REMARKS_ARCHIVE_LOOK_HOURS = "8766"
+# Looks (conditional requests) a run; more are overdue, and come next.
+REMARKS_MAX_LOOKS = 20
 
 # 2 fetch: a good guest
 ROBOTSTXT_OBEY = True

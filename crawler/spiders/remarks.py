@@ -13,11 +13,11 @@ import scrapy
 from scrapy.exceptions import IgnoreRequest
 
 from crawler import health
+from crawler.agenda import LOOK, REFUSED, Agenda
 from crawler.arguments import read_arguments
 from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.urls import canonical, fetch_address, is_page
-from crawler.discovery.walk import Walk
-from crawler.discovery.window import Ask, Window
+from crawler.discovery.window import Ask
 from crawler.errors import Blocked, Gone, Moved, Offsite, Refusal, TooLarge, Unreachable
 from crawler.exporters.identity import alike
 from crawler.exporters.sqlite import now
@@ -33,7 +33,6 @@ from crawler.middlewares import (
 )
 from crawler.pipelines import Span, Work
 from crawler.run import run_of
-from crawler.sites import SITES
 from crawler.stopping import guarded, is_stopping
 from crawler.templates import stub_target
 
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from crawler.discovery.walk import Walk
     from crawler.exporters.sqlite import Known
     from crawler.run import Run
 
@@ -84,28 +84,20 @@ class RemarksSpider(scrapy.Spider):
         return run_of(self.crawler)
 
     async def start(self) -> AsyncIterator[Request]:
+        agenda = Agenda(self.run, self.settings)
         for host in self.arguments.hosts:
-            walk = Walk(SITES[host], self.window(host), self.settings.getint("REMARKS_MAX_INDEX_PAGES"))
+            walk = agenda.walk(host)
             self.walks.append(walk)
-            for request in self.follow(walk, chain(self.retries(walk), walk.start())):
+            for request in self.follow(walk, chain(self.again(agenda, walk), walk.start())):
                 yield request
 
-    def window(self, host: str) -> Window:
-        overlap = self.settings.getint("REMARKS_OVERLAP_DAYS")
-        first = self.settings.getint("REMARKS_FIRST_DAYS")
-        since, deep = self.run.span(host, overlap_days=overlap, first_days=first)
-        return Window(since, self.arguments.until, self.arguments.types, deep=deep)
-
-    def retries(self, walk: Walk) -> Iterator[Link]:
-        """Pages that were refused before and are due; on a run over a span the indexes name those that are wanted."""
-        if walk.window.deep:
-            return
-        hours = [float(hours) for hours in self.settings["REMARKS_RETRY_HOURS"].split(",")]
-        for refused, due in self.run.retries(walk.site.host, hours):
+    def again(self, agenda: Agenda, walk: Walk) -> Iterator[Link]:
+        """Pages that are due again."""
+        for link, due in agenda.again(walk):
             if due:
-                yield Link(url=refused.address, source="refused", type=refused.listed_type)
+                yield link
             else:
-                self.settled.add(refused.address)
+                self.settled.add(link.url)
                 self.run.counts["waiting"] += 1
 
     def follow(self, walk: Walk, wanted: Iterable[Ask | Link]) -> Iterator[Request]:
@@ -132,7 +124,7 @@ class RemarksSpider(scrapy.Spider):
         if address in self.requested:
             return None
         known = self.run.store.known(address)
-        if known is not None and self.is_settled(known, link):
+        if known is not None and link.source != LOOK and self.is_settled(known, link):
             self.run.counts["known"] += address not in self.settled
             self.settled.add(address)
             return None
@@ -143,7 +135,8 @@ class RemarksSpider(scrapy.Spider):
         self.requested.add(address)
         self.run.counts["asked_pages"] += 1
         # Where no index told the date, the page's own one decides.
-        span = (walk.window.since, walk.window.until) if link.date is None and link.source != "refused" else None
+        told = link.date is not None or link.source in (REFUSED, LOOK)
+        span = None if told else (walk.window.since, walk.window.until)
         return self.page(address, conditions(known), span, page_meta(link.type))
 
     def page(self, address: str, headers: dict[str, str], span: Span | None, meta: dict[str, Any]) -> Request:
@@ -192,7 +185,7 @@ class RemarksSpider(scrapy.Spider):
         else:
             self.run.refuse(refusal, capture.id)
             self.run.index_failed(walk.site.host)
-        yield from self.follow(walk, walk.close(ask))
+        yield from self.follow(walk, walk.fail(ask))
 
     @guarded
     def failed_index(self, failure: Failure) -> Iterator[Request]:
