@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from crawler.books import READ_AGAIN, Books
 from crawler.errors import Refusal, Thinner
-from crawler.exporters.jsonl import publish, repair
+from crawler.exporters.publishing import publish_all, repair_all
 from crawler.exporters.sqlite import Store, now
 from crawler.exporters.standing import GONE_AFTER_HOURS
 from crawler.keeping import keep, refuse
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from crawler.exporters.saving import Saved
     from crawler.items import Capture, Remark
 
-LINES = "remarks.jsonl"
 WARC = "warc"
 OK, FAILED, USAGE, DEGRADED, LOCKED = 0, 1, 2, 3, 4
 EXIT_OF = {"ok": OK, "degraded": DEGRADED, "failed": FAILED}
@@ -100,8 +99,8 @@ class Run:
         )
         before = store.latest_time()
         recovery = recover(store, warc, most_bytes=most_bytes)
-        repaired = repair(store, output / LINES)
-        publish(store, output / LINES)
+        repaired = list(repair_all(store, output))
+        publish_all(store, output)
         started = now()
         asked = arguments.as_row() | {"gone_after_hours": gone_after_hours}
         # first into the archive, which a lost database is made from again
@@ -111,9 +110,9 @@ class Run:
         run.tell_recovery(recovery)
         if before and before > started:
             run.notices.append(f"the clock stood at {before} in an earlier run and stands at {started} now")
-        if repaired:
-            told = run.refusals if repaired.kept else run.notices
-            told.append(f"{LINES} did not agree with the database and was mended: {repaired}")
+        for name, repair in repaired:
+            told = run.refusals if repair.kept else run.notices
+            told.append(f"{name} did not agree with the database and was mended: {repair}")
         return run
 
     def tell_recovery(self, recovery: Recovery) -> None:
@@ -169,7 +168,7 @@ class Run:
         self.count_change(saved)
         if saved.change != "unchanged":
             self.utterances += len(remark.utterances)
-            publish(self.store, self.output / LINES)
+            publish_all(self.store, self.output)
         self.notices += [f"{remark.page.url}: {words}" for words in (*remark.problems, saved.reason) if words]
 
     def count_change(self, saved: Saved) -> None:
@@ -205,6 +204,7 @@ class Run:
     def close(self) -> None:
         """Writes the run's row and its report, and lets go of the database."""
         self.books.order.finish()
+        publish_all(self.store, self.output)
         blocked = self.counts["blocked"] + self.counts["decoy"]
         gone = self.counts["gone"]
         row = self.store.end_run(

@@ -20,7 +20,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler import run
-from crawler.exporters.jsonl import publish, repair
+from crawler.exporters.publishing import publish_all, repair_all
 from crawler.exporters.schema import NewerSchema
 from crawler.exporters.sqlite import Store
 from crawler.lock import Held, lock
@@ -109,9 +109,9 @@ class Reparse:
             store.close()
             _put_in_place(self.beside, self.held)
         with Store(self.held, parser_version=parser_version()) as store:
-            repaired = repair(store, self.output / run.LINES)
-            lines = publish(store, self.output / run.LINES)
-        told = [*replay.told, *([f"{run.LINES}: {repaired}"] if repaired.kept else [])]
+            repaired = list(repair_all(store, self.output))
+            lines = publish_all(store, self.output)
+        told = [*replay.told, *(f"{name}: {repair}" for name, repair in repaired if repair.kept)]
         self._tell(f"{self._done(replay)}; {revisions} revisions, {lines} lines added", told)
         return run.DEGRADED if told else run.OK
 

@@ -23,6 +23,8 @@ TABLES: dict[str, str] = {
     "captures": "Every answer of a host, good or not, and where its bytes are kept.",
     "listed": "Every address that an index named, source by source, whether it was fetched or not.",
     "runs": "Every run of the crawler.",
+    "events": "What happened: every edit by State, and every change of standing, in order.",
+    "event_lines": "The line of events.jsonl of every event, as it was when it was made.",
     "lines": "The line of remarks.jsonl of every revision, as it was when it was made.",
     "published": "How far the JSON lines are written.",
     "warc_files": "How far each WARC file is known to the database.",
@@ -211,6 +213,17 @@ COLUMNS: dict[str, dict[str, str]] = {
         "first_listed_at": "When an index first named it.",
         "last_listed_at": "When an index last named it.",
     },
+    "events": {
+        "id": "In the order in which the database learned of them; the order of events.jsonl.",
+        "revision_id": "The revision that is the event; NULL for a change of standing.",
+        "status_id": "The row of statuses that is the event; NULL for a revision.",
+        "capture_id": "The capture that told.",
+        "at": "When that was fetched.",
+    },
+    "event_lines": {
+        "event_id": "Event.",
+        "line": "Without its line end.",
+    },
     "lines": {
         "revision_id": "Revision.",
         "line": "Without its line end.",
@@ -218,7 +231,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "published": {
         "name": "File name.",
         "bytes": "Length of the file up to and with the last line recorded.",
-        "revision_id": "The revision of that line.",
+        "revision_id": "The revision, or event, of that line.",
     },
     "warc_files": {
         "name": "Under warc/.",

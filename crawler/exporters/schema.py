@@ -19,6 +19,7 @@ import sqlite3
 from sqlite_utils import Database, Migrations
 
 from crawler.exporters.columns import COLUMNS
+from crawler.exporters.event_tables import EVENTS
 from crawler.exporters.years import YEARS
 
 __all__ = ["COLUMNS", "MIGRATIONS", "UTTERANCES_PER_REMARK", "NewerSchema", "migrate", "pending"]
@@ -347,3 +348,9 @@ CREATE TRIGGER {table}_fts_update AFTER UPDATE OF rowid, {names} ON {table}
 def years(db: Database) -> None:
     """What years of runs need: where a page stands, what changed at once, how far each WARC file is known."""
     db.executescript(YEARS)
+
+
+@MIGRATIONS()
+def events(db: Database) -> None:
+    """What happened, in order: triggers note it in the transaction that brings it about."""
+    db.executescript(EVENTS)

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
 
 #: What is of the file and not of the record: how far other files are written or known, when migrations were applied.
 #: The full-text indexes follow their tables by triggers.
-PASSED_OVER: Final = ("published", "warc_files", "_sqlite_migrations", "sqlite_%", "remarks_fts%", "utterances_fts%")
+PASSED_OVER: Final = (
+    "published",
+    "event_lines",
+    "warc_files",
+    "_sqlite_migrations",
+    "sqlite_%",
+    "remarks_fts%",
+    "utterances_fts%",
+)
 MOST_SHOWN: Final = 3
 MOST_CHARACTERS: Final = 160
 
