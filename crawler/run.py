@@ -6,13 +6,13 @@ pipelines hold the Run of their crawler (`run_of`).
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from crawler import reporting
 from crawler.books import READ_AGAIN, Books
 from crawler.errors import Refusal, Thinner
 from crawler.exporters.publishing import publish_all, repair_all
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from crawler.archive import Archive
     from crawler.arguments import Arguments
+    from crawler.drift import Drift
     from crawler.exporters.saving import Saved
     from crawler.items import Capture, Remark
 
@@ -61,6 +62,8 @@ class Run:
     """Hosts with an index that could not be read."""
     closed: list[str] = field(default_factory=list)
     """Hosts on which nothing is as young as what was asked for."""
+    drift: list[Drift] = field(default_factory=list)
+    """Figures that fell (drift.py)."""
     robots: set[str] = field(default_factory=set)
     """Hosts whose robots.txt was answered."""
     ended: bool = False
@@ -199,7 +202,7 @@ class Run:
         read = sum(self.counts[name] for name in kinds)
         if self.faults or not (read or set(self.arguments.hosts) <= set(self.closed)):
             return "failed"
-        return "degraded" if self.refusals else "ok"
+        return "degraded" if self.refusals or self.drift else "ok"
 
     def close(self) -> None:
         """Writes the run's row and its report, and lets go of the database."""
@@ -222,48 +225,8 @@ class Run:
             walked=self.walked,
         )
         self.books.close(row)
-        folder = self.output / "runs"
-        folder.mkdir(exist_ok=True)
-        name = self.started_at.replace(":", "").replace("-", "")
-        (folder / f"{name}-{self.id}.json").write_text(json.dumps(self.report(), indent=2, ensure_ascii=False) + "\n")
+        reporting.write(self, self.output / "runs")
         self.store.close()
-
-    def report(self) -> dict[str, Any]:
-        return {
-            "run": self.id,
-            "started_at": self.started_at,
-            "arguments": self.arguments.as_row(),
-            "verdict": self.verdict,
-            "counts": dict(sorted(self.counts.items())),
-            "requests": self.requests,
-            "bytes": self.bytes,
-            "refusals": self.refusals,
-            "faults": self.faults,
-            "notices": self.notices,
-        }
-
-    def summary(self) -> str:
-        """The one line that cron mails."""
-        c = self.counts
-        parts = [f"{c['new']} new ({self.utterances} turns)" if c["new"] else "nothing new", f"{c['changed']} changed"]
-        parts.append(f"{c['known'] + c['unchanged']} known and unchanged")
-        if not c["fetched_pages"]:
-            parts.append("no page downloaded")
-        if c["waiting"]:
-            parts.append(f"{c['waiting']} refused before, not due or given up")
-        if c["reread"]:
-            parts.append(f"{c['reread']} read otherwise by this version")
-        if c["passed"]:
-            parts.append(f"{c['passed']} of a type or date not asked for")
-        if self.closed:
-            parts.append(f"{', '.join(self.closed)} not asked: nothing there is so young, since=all reads it")
-        if self.refusals or self.faults:
-            parts.append(f"{len(self.refusals)} refused, {len(self.faults)} faults")
-        hosts = ", ".join(self.arguments.hosts)
-        state = "up to date" if self.verdict == "ok" else self.verdict
-        if self.verdict == "ok" and c["waiting"]:
-            state = "up to date but for pages refused before"
-        return f"remarks: {state}: {', '.join(parts)}; {self.requests} requests, {self.bytes:,} bytes; {hosts}"
 
 
 _RUNS: WeakKeyDictionary[Crawler, Run] = WeakKeyDictionary()

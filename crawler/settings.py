@@ -93,8 +93,13 @@ ITEM_PIPELINES = {
 # 100 tasks a response are started by default; 8 gave a third more pages a second.
 CONCURRENT_ITEMS = 8
 
+# A date (2026-05-01): pages fetched before it are not compared with newer ones any more, because State has changed its
+# pages for good and somebody has looked at it.
+REMARKS_DRIFT_SINCE = ""
+
 EXTENSIONS = {
     "crawler.extensions.account.Account": 10,
+    "crawler.extensions.drift.DriftSentinel": 15,
     "crawler.extensions.progress.Progress": 20,
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.corestats.CoreStats": 0,

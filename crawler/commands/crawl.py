@@ -15,7 +15,7 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
 import crawler
-from crawler import arguments, run
+from crawler import arguments, reporting, run
 from crawler.exporters.schema import NewerSchema
 from crawler.lock import Held, lock
 from crawler.middlewares import archive_of
@@ -99,13 +99,13 @@ class Command(CrawlCommand):
 
 def tell(account: Run) -> int:
     """Prints the summary, and what went wrong on standard error; returns the exit status."""
-    troubles = account.faults + account.refusals
+    troubles = account.faults + account.refusals + [str(drift) for drift in account.drift]
     for line in troubles[:MOST_NAMED]:
         print(f"remarks: {line}", file=sys.stderr)
     if len(troubles) > MOST_NAMED:
         print(f"remarks: and {len(troubles) - MOST_NAMED} more, in {account.output / 'runs'}", file=sys.stderr)
     try:
-        print(account.summary(), flush=True)
+        print(reporting.summary(account), flush=True)
     except OSError as error:
         # the interpreter would try once more at its end
         sys.stdout = None
