@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import settings as defaults
 from crawler.discovery.types import unknown_labels
+from crawler.ping import is_address
 from crawler.schedule import read_hours, read_plan
 from crawler.sites import SITES
 
@@ -88,6 +89,10 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     if not settings["REMARKS_OUTPUT"]:
         raise UsageError("REMARKS_OUTPUT is empty")
     _hours(settings)
+    if (address := str(settings["REMARKS_PING_URL"])) and not is_address(address):
+        raise UsageError("REMARKS_PING_URL is no http or https address")
+    if (day := str(settings["REMARKS_DRIFT_SINCE"])) and not _is_day(day):
+        raise UsageError(f"REMARKS_DRIFT_SINCE={day} is not a date like 2026-05-01")
     try:
         str(settings["REMARKS_USER_AGENT"]).format(contact="")
     except (ValueError, KeyError, IndexError) as error:
@@ -131,6 +136,13 @@ def _hosts(value: str) -> tuple[str, ...]:
 
 def _types(value: str) -> str:
     return value.casefold() if value.casefold() in ("all", "speech") else value
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _day(name: str, value: str) -> date:

@@ -97,6 +97,9 @@ CONCURRENT_ITEMS = 8
 # pages for good and somebody has looked at it.
 REMARKS_DRIFT_SINCE = ""
 
+# For a dead-man's switch: asked for after each run that went well; told with /fail behind it otherwise.
+REMARKS_PING_URL = os.environ.get("REMARKS_PING_URL", "")
+
 EXTENSIONS = {
     "crawler.extensions.account.Account": 10,
     "crawler.extensions.drift.DriftSentinel": 15,
