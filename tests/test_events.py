@@ -1,12 +1,17 @@
 """events.jsonl: what happened to the record, in lines that follow the database."""
 
 import json
+import re
 import shutil
+import sqlite3
+import subprocess
+import sys
 
 import pytest
-from support import crawl
+from support import ROOT, crawl
+from test_faults import HOST, PAGE, VICTIM
 
-from crawler.sample import SampleSite
+from crawler.sample import Fault, SampleSite
 
 
 def events(output):
@@ -67,10 +72,6 @@ def test_half_a_line_is_cut_off_and_written_whole(cut, edited, site, tmp_path):
 
 
 def test_gone_and_back_are_events(tmp_path):
-    from test_faults import HOST, PAGE, VICTIM
-
-    from crawler.sample import Fault
-
     at_once = ["-s", "REMARKS_GONE_AFTER_HOURS=0", "-s", "REMARKS_RETRY_HOURS=0,0,0"]
     with SampleSite() as site:
         crawl(site, tmp_path, hosts=HOST)
@@ -87,10 +88,41 @@ def test_gone_and_back_are_events(tmp_path):
 
 def overdue(output):
     """Makes every page due for a look: the last one was years ago."""
-    import sqlite3
-
     db = sqlite3.connect(output / "remarks.db")
     with db:
         db.execute("update captures set fetched_at = '2020' || substr(fetched_at, 5) where remark_id is not null")
         db.execute("update remarks set first_seen_at = '2020' || substr(first_seen_at, 5)")
     db.close()
+
+
+def status(output, *words):
+    line = [sys.executable, "-m", "scrapy", "status", "-s", f"REMARKS_OUTPUT={output}", *words]
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+def test_status_tells_the_changes_word_by_word(edited):
+    done = status(edited.output, "--changes")
+    assert (done.returncode, done.stderr) == (0, "")
+    (edit,) = [line for line in events(edited.output) if line["kind"] != "new"]
+    assert edit["url"] in done.stdout
+    words = " ".join(done.stdout.split())
+    for change in edit["changes"]:
+        assert " ".join(change["diff"].split()) in words
+        if "label_before" in change:
+            assert f"[-{change['label_before']}-] {{+{change['label']}+}}" in words
+    assert "1 changes" in done.stdout
+
+
+def test_status_tells_changes_since_a_day(edited):
+    assert "0 changes; 0 new remarks" in status(edited.output, "--changes", "--since", "2999-01-01").stdout
+    assert status(edited.output, "--changes", "--since", "yesterday").returncode == 2
+
+
+def test_status_tells_what_is_overdue_and_the_figures(edited, tmp_path):
+    shutil.copytree(edited.output, tmp_path / "late")
+    overdue(tmp_path / "late")
+    told = status(tmp_path / "late").stdout
+    assert re.search(r"www\.state\.gov: \d+ overdue, the longest since 20", told)
+    assert "drift: none" in told
+    assert re.search(r"wordpress_2025, \d+ pages: title 100%", told)
+    assert "none overdue" in status(edited.output).stdout

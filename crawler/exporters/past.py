@@ -9,6 +9,7 @@ from crawler.discovery.urls import work_path
 from crawler.schedule import Held
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
 
     from sqlite_utils import Database
@@ -76,7 +77,7 @@ def is_ordered(db: Database, run: Complete) -> bool:
     return not db.execute(CLOCK_WENT_BACK, [run.id, run.ended_at]).fetchone()[0]
 
 
-def held_pages(db: Database, host: str) -> Iterator[Held]:
+def held_pages(db: Database | sqlite3.Connection, host: str) -> Iterator[Held]:
     """The pages of a host that may be looked at again, whatever became of the last look."""
     for url, remark_id, first_seen_at, published_at, date, looked_at, listed_type in db.execute(PAGES, [host]):
         yield Held(
