@@ -49,11 +49,17 @@ def content(output):
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         assert db.execute("SELECT count(*) FROM captures WHERE outcome = 'fetched'").fetchone() == (0,)
         rows = {name: set(db.execute(f"SELECT {columns} FROM {name}")) for name, columns in CONTENT.items()}
+        rows["changes"] = set(db.execute("SELECT id, change FROM revisions"))
         made = db.execute("SELECT remark_id, revision FROM revisions ORDER BY id").fetchall()
     *lines, rest = (output / "remarks.jsonl").read_bytes().split(b"\n")
     assert rest == b"", "half a line"
     read = [json.loads(line) for line in lines]
     assert [(line["id"], line["revision"]) for line in read] == made, "a line is missing or there twice"
+    *told, rest = (output / "events.jsonl").read_bytes().split(b"\n")
+    assert rest == b"", "half an event"
+    assert [json.loads(line)["event"] for line in told] == list(range(1, len(told) + 1))
+    assert len(told) >= sum(change != "parser" for *_, change in rows["changes"]), "an event is missing"
+    del rows["changes"]
     for line in read:  # of two copies the line names the one that was seen first
         line["url"] = line["host"] = line["template"] = None
     return rows | {"lines": {json.dumps(line, sort_keys=True) for line in read}}

@@ -59,6 +59,7 @@ def told(event: Event) -> Row:
     head |= {"kinds": list(event.kinds), "id": event.remark_id, "revision": line["revision"]}
     head |= {name: line.get(name) for name in HEAD}
     move = MOVE.search(event.reason or "")
+    head["url"] = move[2] if move else line["url"]
     return head | {
         "from_url": move[1] if move else None,
         "to_url": move[2] if move else None,

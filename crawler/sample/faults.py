@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from hashlib import shake_256
+from random import Random
 from typing import TYPE_CHECKING, Literal, get_args
 
 from crawler.sample import furniture, listings, shells
@@ -54,7 +55,7 @@ PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrai
 EDGE = (("Server", "AkamaiGHost"),)
 
 
-@dataclass(slots=True)
+@dataclass
 class Fault:
     """A rule of misbehaviour; raises ValueError for a mode that is none."""
 
@@ -66,16 +67,21 @@ class Fault:
     """How often it fires; None: always."""
     seconds: float = 3.0
     """How long `slow` waits."""
+    rate: float = 1.0
+    """Share of the requests that it spoils, 0 to 1; chosen by the seed, so that a test comes out the same."""
+    seed: int = 1
     fired: int = 0
 
     def __post_init__(self) -> None:
         if self.mode not in get_args(Mode):
             raise ValueError(f"no such fault: {self.mode!r}")
+        self._dice = Random(self.seed)  # noqa: S311 - chance, not a secret
 
     def takes(self, asked: Asked) -> bool:
         """Whether it is for this request and has firings left."""
         left = self.times is None or self.fired < self.times
-        return left and asked.host == self.host and re.search(self.path, asked.target) is not None
+        mine = left and asked.host == self.host and re.search(self.path, asked.target) is not None
+        return mine and self._dice.random() < self.rate
 
 
 def spoiled(fault: Fault, asked: Asked, answer: Answer, library: Library) -> Answer:
