@@ -352,5 +352,4 @@ def years(db: Database) -> None:
 
 @MIGRATIONS()
 def events(db: Database) -> None:
-    """What happened, in order: triggers note it in the transaction that brings it about."""
     db.executescript(EVENTS)
