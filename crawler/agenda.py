@@ -80,7 +80,7 @@ class Agenda:
 
         A page that was refused comes back by REMARKS_RETRY_HOURS, one that is held by REMARKS_LOOK_HOURS.
         """
-        if walk.window.deep:
+        if walk.window.deep or self.run.arguments.source != "live":
             return
         host, waits = walk.site.host, self.hours("REMARKS_RETRY_HOURS")
         refused = list(self.run.store.refused(host))

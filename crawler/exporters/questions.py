@@ -138,20 +138,6 @@ class Questions:
         )
         return (Refused(*row) for row in rows)
 
-    def last_complete(self, host: str, types: str) -> str | None:
-        """When the last run began that read the host's indexes up to its own time and left no gap behind.
-
-        A run over a span that a person chose (arguments["continues"] is false) tells nothing of the days before it,
-        and one that took only speech nothing of the statements.
-        """
-        (at,) = self.db.execute(
-            "SELECT max(started_at) FROM runs WHERE json_extract(arguments, '$.continues') "
-            "AND json_extract(arguments, '$.types') IN ('all', ?) "
-            "AND EXISTS (SELECT 1 FROM json_each(walked) WHERE value = ?)",
-            [types, host],
-        ).fetchone()
-        return str(at) if at is not None else None
-
     def unfinished(self, host: str, types: str) -> bool:
         """Whether a run over everything was begun and none since has read all of the host's indexes."""
         (last,) = self.db.execute(

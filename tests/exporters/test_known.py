@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from crawler.exporters.past import last_complete
 from crawler.exporters.sqlite import Known, Store
 
 from .made import TIME, remark
@@ -71,16 +72,16 @@ def test_the_last_complete_run_of_a_host(box):
     run(box.store, 3, "ok", a, b, walked=[a, b], continues=False)
     run(box.store, 4, "failed", b)
     run(box.store, 5, None, a)
-    assert box.store.last_complete(a, "speech") == TIME.format(2)
-    assert box.store.last_complete(b, "speech") == TIME.format(1)
-    assert box.store.last_complete("c.example", "speech") is None
+    assert last_complete(box.db, a, "speech").started_at == TIME.format(2)
+    assert last_complete(box.db, b, "speech").started_at == TIME.format(1)
+    assert last_complete(box.db, "c.example", "speech") is None
 
 
 def test_a_run_over_speech_is_not_complete_for_statements(box):
     run(box.store, 1, "ok", "a.example", walked=["a.example"])
-    assert box.store.last_complete("a.example", "all") is None
+    assert last_complete(box.db, "a.example", "all") is None
     run(box.store, 2, "ok", "a.example", walked=["a.example"], types="all")
-    assert box.store.last_complete("a.example", "speech") == TIME.format(2)
+    assert last_complete(box.db, "a.example", "speech").started_at == TIME.format(2)
 
 
 def test_a_run_over_everything_that_was_cut_short_is_unfinished(box):
