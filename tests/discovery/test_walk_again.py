@@ -78,24 +78,24 @@ def named(link, edited):
 def run(host, past, *, since=TODAY - timedelta(days=3), thorough=False, between=lambda: None, complete=True):
     """The pages that a run asks for; afterwards `past` knows them, if it was complete."""
     state = Walk(SITE, Window(since, None, "speech", deep=False, thorough=thorough), 100, past)
-    todo, found, seen = list(state.start()), [], {}
-    while todo:
-        what = todo.pop(0)
+    queue, found, seen = list(state.start()), [], {}
+    while queue:
+        what = queue.pop(0)
         if isinstance(what, Link):  # the spider passes over what is held, unless it was edited
             news = not past.held(what.url) or (what.modified_at or "") > "2026-02-27"
             found += [what] * (news and what.url not in {link.url for link in found})
         elif what.source == "rest" and host.blocks_rest:
             host.asked.append("rest")
-            todo += state.fail(what)
+            queue += state.fail(what)
         else:
             page = host.answer(what)
             if what.source == "listing":
                 seen |= {link.url: link.type for link in page.links}
             try:
-                todo += state.answer(what, page)
+                queue += state.answer(what, page)
             except BadIndex:  # its items moved so much that the walk cannot be complete, and it says so
                 complete = False
-                todo += state.fail(what)
+                queue += state.fail(what)
             between()
     assert state.done
     if complete:
