@@ -11,7 +11,7 @@ from crawler.exporters.sqlite import now
 from crawler.items import Capture
 from crawler.judging import refusal_in
 from crawler.memento import as_states
-from crawler.middlewares import META_TYPE, capture_of, refusal_of, stored_of, via_of
+from crawler.middlewares import META_TYPE, capture_of, refusal_of, stored_of, validators, via_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -33,27 +33,21 @@ class Answers:
         self.most_bytes = crawler.settings.getint("REMARKS_MAX_PAGE_BYTES")
 
     def record(self, response: Response, outcome: str) -> Capture:
-        return self.run.record(
-            capture_of(response),
-            outcome,
-            etag=header(response, "ETag"),
-            last_modified=header(response, "Last-Modified"),
-        )
+        return self.run.record(capture_of(response), outcome, **validators(response))
 
     def record_failure(self, failure: Failure) -> Capture:
         """A row also where there was no answer, or one that was not let through; its bytes, if any, are archived."""
         request = request_of(failure)
         stored = stored_of(request)
-        response: Response | None = getattr(failure.value, "response", None)
+        if stored is not None and stored.number is not None:
+            return self.run.record(self.run.books.archived(stored), "unreachable")
         capture = Capture(
             url=(request.meta.get("redirect_urls") or [request.url])[0],
-            fetched_at=stored.fetched_at if stored else now(),
-            status=response.status if response is not None else 0,
+            fetched_at=now(),
+            status=0,
             body=b"",
             digest="",
             via=via_of(request),
-            warc_file=stored.file if stored else None,
-            warc_offset=stored.offset if stored else None,
             listed_type=request.meta.get(META_TYPE),
         )
         return self.run.record(as_states(capture, None), "unreachable")
@@ -81,6 +75,7 @@ def request_of(failure: Failure) -> Request:
     return request
 
 
-def header(response: Response, name: str | bytes) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
+def headers_of(response: Response) -> dict[str, str]:
+    """Names lower case."""
+    names = [name.decode("latin-1").lower() for name in response.headers]
+    return {name: (response.headers.get(name) or b"").decode("latin-1") for name in names}

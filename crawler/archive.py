@@ -4,20 +4,24 @@ Every answer is kept as received (content encoding as it came, transfer encoding
 it: a response record, then its request record, one gzip member each, so that any WARC program can read the files and
 jump to a record. fastwarc writes them because it is three times as fast as warcio on 100 kB records.
 
-A run has its own file, under its final name from the first byte on: a capture row names a file that is there. Each
-exchange goes to the operating system in one piece before write() returns, so a killed run leaves whole records; what
-a power cut may leave behind them is told by the reader. No run appends to a file of another one.
+A run has its own files, under their final names from the first byte on: a capture row names a file that is there. Each
+exchange is on the disk before write() returns, so a killed run leaves whole records; what a power cut may leave behind
+them is cut off by the next run. No run appends to a file of another one.
+
+The files are what the database can be made from again, so they also hold what no HTTP message tells: the run (in
+warcinfo), the number of each capture and what it was asked for as (fields of its record), and, as metadata records,
+requests without an answer, outcomes that the answer alone does not tell, and how the run ended (`note`).
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 import re
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Self
@@ -26,10 +30,24 @@ from urllib.parse import urlsplit
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from crawler.warc import FIELD_REQUESTED, FIELD_TYPE, FIELD_VIA, BrokenRecord, Revisit, read_at, read_captures
+from crawler.exchange import Earlier, Exchange, HeaderPairs, Stored
+from crawler.warc import (
+    FIELD_ASKED,
+    FIELD_NUMBER,
+    FIELD_REQUESTED,
+    FIELD_SPAN,
+    FIELD_TYPE,
+    FIELD_VIA,
+    INFO_RUN,
+    NOTE_TYPE,
+    BrokenRecord,
+    Revisit,
+    read_at,
+    read_captures,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["Archive", "BrokenRecord", "Earlier", "Exchange", "Revisit", "Stored", "read_at", "read_captures"]
@@ -48,62 +66,6 @@ _NOT_TOKEN = re.compile(rb"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 _LINE_BREAKS = re.compile(rb"[\r\n\x00]+")
 
 _NO_FILE = -1
-
-HeaderPairs = tuple[tuple[bytes, bytes], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """One request and its answer, as they went over the wire."""
-
-    url: str
-    """The address asked for; not what a redirect leads to."""
-    method: str = "GET"
-    request_headers: HeaderPairs = ()
-    status: int
-    reason: str = ""
-    protocol: str = "HTTP/1.1"
-    response_headers: HeaderPairs = ()
-    """As sent, in order, repeated where repeated."""
-    body: bytes = field(default=b"", repr=False)
-    """Content encoding as received, transfer encoding removed."""
-    fetched_at: str
-    """UTC, ISO 8601, ending in Z."""
-    ip: str | None = None
-    """The host's address; None where a proxy stood between."""
-    via: str = "live"
-    """live or wayback."""
-    listed_type: str | None = None
-    """The type that the listing printed for this address."""
-    requested_url: str | None = None
-    """The address first asked for, where a redirect led here."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """Where an exchange lies."""
-
-    url: str
-    fetched_at: str
-    file: str
-    """Name of the WARC file, without folder."""
-    offset: int
-    """Of the response (or revisit) record: bytes from the start of the file."""
-    payload_digest: str
-    """`sha1:` and base32, over the body as received."""
-    record_id: str
-    """`<urn:uuid:...>`"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
-    """An earlier capture that an answer may repeat."""
-
-    url: str
-    fetched_at: str
-    payload_digest: str | None = None
-    """As in Stored. Without it only a 304 is written as a repetition."""
-    record_id: str | None = None
 
 
 class Archive:
@@ -125,13 +87,17 @@ class Archive:
         self._folder = folder
         self._prefix = prefix
         self._max_bytes = max_bytes
-        self._info = {
+        self._info: dict[str, str | None] = {
             "software": software,
             "operator": contact,
             "robots": robots,
             "format": "WARC File Format 1.1",
             "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         }
+        self.next_number: Callable[[], int] | None = None
+        """Gives each capture its number."""
+        self.files: list[str] = []
+        """Names of the files written so far."""
         self._descriptor = _NO_FILE
         self._name = ""
         self._size = 0
@@ -153,12 +119,10 @@ class Archive:
         """
         if not exchange.fetched_at.endswith("Z"):
             raise ValueError(f"{exchange.url}: fetched_at is not UTC: {exchange.fetched_at!r}")
-        if self._size >= self._max_bytes:
-            self.close()
-        if self._descriptor == _NO_FILE:
-            self._open()
+        self._ready()
+        number = self.next_number() if self.next_number else None
         digest = hashlib.sha1(exchange.body, usedforsecurity=False).digest()
-        answer = _answer(exchange, digest, refers_to)
+        answer = _answer(exchange, digest, refers_to, number)
         request = _request(exchange, _id(answer))
         offset = self._size
         self._append(self._members((answer, digest), (request, None)))
@@ -169,7 +133,44 @@ class Archive:
             offset=offset,
             payload_digest=_digest_text(digest),
             record_id=_id(answer),
+            number=number,
         )
+
+    def note(self, content: Mapping[str, object], *, url: str | None = None, date: str | None = None) -> Stored:
+        """Writes what no HTTP message tells, as a metadata record with one JSON object.
+
+        A note with the key `failure` is a request without an answer; it, too, gets a number. Raises OSError.
+        """
+        self._ready()
+        number = self.next_number() if self.next_number and "failure" in content else None
+        text = json.dumps({**content, "number": number} if number is not None else content, sort_keys=True)
+        record = _record(WarcRecordType.metadata, text.encode(), NOTE_TYPE)
+        at = date or f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        record.headers.set("WARC-Date", at)
+        if url:
+            record.headers.set("WARC-Target-URI", _one_line(url))
+        offset = self._size
+        self._append(self._members((record, None)))
+        return Stored(
+            url=url or "",
+            fetched_at=at,
+            file=self._name,
+            offset=offset,
+            payload_digest="",
+            record_id=_id(record),
+            number=number,
+        )
+
+    def begin(self, run: Mapping[str, object]) -> None:
+        """Makes the first file at once, for a run with that row of runs; raises OSError."""
+        self._info[INFO_RUN] = json.dumps(run)
+        self._open()
+
+    def _ready(self) -> None:
+        if self._size >= self._max_bytes:
+            self.close()
+        if self._descriptor == _NO_FILE:
+            self._open()
 
     def close(self) -> None:
         if self._descriptor != _NO_FILE:
@@ -190,6 +191,7 @@ class Archive:
         self._info_id = ""
         self._append(self._members((record, None)))
         self._info_id = _id(record)
+        self.files.append(self._name)
 
     def _members(self, *records: tuple[WarcRecord, bytes | None]) -> bytes:
         out = BytesIO()
@@ -206,6 +208,7 @@ class Archive:
         try:
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
+            os.fsync(self._descriptor)  # the database, which is synced, must not know of what the disk does not hold
         except OSError:
             self._abandon()
             raise
@@ -229,7 +232,7 @@ def _record(kind: WarcRecordType, content: bytes, content_type: str) -> WarcReco
     return record
 
 
-def _answer(exchange: Exchange, digest: bytes, earlier: Earlier | None) -> WarcRecord:
+def _answer(exchange: Exchange, digest: bytes, earlier: Earlier | None, number: int | None) -> WarcRecord:
     profile = _revisit_profile(exchange, _digest_text(digest), earlier)
     kind = WarcRecordType.revisit if profile else WarcRecordType.response
     first_line = f"{exchange.protocol} {exchange.status} {exchange.reason}"
@@ -240,6 +243,9 @@ def _answer(exchange: Exchange, digest: bytes, earlier: Earlier | None) -> WarcR
         FIELD_VIA: exchange.via,
         FIELD_TYPE: exchange.listed_type,
         FIELD_REQUESTED: exchange.requested_url,
+        FIELD_NUMBER: None if number is None else str(number),
+        FIELD_ASKED: exchange.asked,
+        FIELD_SPAN: exchange.span,
         "WARC-Profile": profile,
     }
     if profile and earlier:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import settings as defaults
 from crawler.discovery.types import unknown_labels
+from crawler.ping import is_address
+from crawler.schedule import read_hours, read_plan
 from crawler.sites import SITES
 
 if TYPE_CHECKING:
@@ -86,17 +88,40 @@ def check_settings(settings: Mapping[str, Any]) -> None:
         if name.startswith("REMARKS_") and name not in known and name != "REMARKS_EXTRA_HOSTS":
             raise UsageError(f"unknown setting {name}; there are {', '.join(sorted(known))}")
     for name, default in known.items():
-        if isinstance(default, int | float):
+        if isinstance(default, bool):
+            _switch(name, settings[name])
+        elif isinstance(default, int | float):
             _number(name, settings[name])
     if settings["REMARKS_FALLBACK"] not in FALLBACKS:
         raise UsageError(f"REMARKS_FALLBACK={settings['REMARKS_FALLBACK']} is not one of: {', '.join(FALLBACKS)}")
     if not settings["REMARKS_OUTPUT"]:
         raise UsageError("REMARKS_OUTPUT is empty")
+    _hours(settings)
+    if (address := str(settings["REMARKS_PING_URL"])) and not is_address(address):
+        raise UsageError("REMARKS_PING_URL is no http or https address")
+    if (day := str(settings["REMARKS_DRIFT_SINCE"])) and not _is_day(day):
+        raise UsageError(f"REMARKS_DRIFT_SINCE={day} is not a date like 2026-05-01")
     try:
-        [float(hours) for hours in str(settings["REMARKS_RETRY_HOURS"]).split(",")]
         str(settings["REMARKS_USER_AGENT"]).format(contact="")
     except (ValueError, KeyError, IndexError) as error:
-        raise UsageError(f"REMARKS_RETRY_HOURS or REMARKS_USER_AGENT cannot be read: {error!r}") from None
+        raise UsageError(f"REMARKS_USER_AGENT cannot be read: {error!r}") from None
+
+
+def _hours(settings: Mapping[str, Any]) -> None:
+    try:
+        read_hours(settings["REMARKS_RETRY_HOURS"])
+    except ValueError as error:
+        raise UsageError(f"REMARKS_RETRY_HOURS cannot be read: {error!r}") from None
+    for name in ("REMARKS_LOOK_HOURS", "REMARKS_ARCHIVE_LOOK_HOURS"):
+        try:
+            read_plan(settings[name])
+        except ValueError as error:
+            raise UsageError(f"{name} cannot be read: {error}") from None
+
+
+def _switch(name: str, value: object) -> None:
+    if str(value).lower() not in ("true", "false", "1", "0"):
+        raise UsageError(f"{name}={value} is neither True nor False")
 
 
 def _number(name: str, value: object) -> None:
@@ -119,6 +144,13 @@ def _hosts(value: str) -> tuple[str, ...]:
 
 def _types(value: str) -> str:
     return value.casefold() if value.casefold() in ("all", "speech") else value
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _day(name: str, value: str) -> date:

@@ -14,7 +14,7 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware, get_retry_reques
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.response import response_status_message
 
-from crawler.run import find_run
+from crawler.run import attached
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -64,7 +64,10 @@ class BackoffRetryMiddleware(RetryMiddleware):
             self._rest(request, min(asked, self._longest))
         if asked is not None and asked > self._longest:
             return response
-        return self._again(request, response_status_message(response.status), asked) or response
+        again = self._again(request, response_status_message(response.status), asked)
+        if again is not None and (run := attached(self.crawler)) is not None:
+            run.books.retried(request.meta.get("remarks_stored"), response.status)
+        return again or response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
         if not isinstance(exception, self.exceptions_to_retry) or request.meta.get("dont_retry"):
@@ -97,7 +100,7 @@ class BackoffRetryMiddleware(RetryMiddleware):
 def most_retries(crawler: Crawler, request: Request) -> int:
     """REMARKS_RETRIES, or fewer for a host that has begun to refuse."""
     most = crawler.settings.getint("REMARKS_RETRIES", 3)
-    run = find_run(crawler)
+    run = attached(crawler)
     return run.sentinel.retries(_host(request), most) if run is not None else most
 
 

@@ -21,6 +21,10 @@ class Refusal(Exception):
         self.url = url
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[Refusal], tuple[str, str]]:
+        """So that it may come from another process."""
+        return type(self), (self.url, self.reason)
+
 
 class Blocked(Refusal):
     """The host refused us: 401, 403, 429, 503 after all retries, or a challenge page."""
@@ -56,6 +60,9 @@ class Moved(Refusal):
         super().__init__(url, f"leads to {target}")
         self.target = target
 
+    def __reduce__(self) -> tuple[type[Moved], tuple[str, str]]:
+        return type(self), (self.url, self.target)
+
 
 class Empty(Refusal):
     """A body without content."""
@@ -67,6 +74,12 @@ class TooLarge(Refusal):
     """The body is larger than REMARKS_MAX_PAGE_BYTES; its first bytes are not kept."""
 
     outcome = "too_large"
+
+
+class Thinner(Refusal):
+    """A page that has lost nearly everything that an earlier version holds; it stays until another day confirms."""
+
+    outcome = "thinner"
 
 
 class Offsite(Refusal):
@@ -98,12 +111,6 @@ class Rewritten(Refusal):
     """A page of the Internet Archive's player, with its toolbar and changed links, not the capture as it came."""
 
     outcome = "rewritten"
-
-
-class Thinner(Refusal):
-    """An archived capture with far fewer words than the version held, which stays."""
-
-    outcome = "thinner"
 
 
 class UnknownTemplate(Refusal):

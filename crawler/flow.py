@@ -15,12 +15,17 @@ from crawler.transcript.turns import split
 from crawler.transcript.validate import validate
 
 if TYPE_CHECKING:
-    from crawler.items import Capture, Remark
+    from crawler.items import Capture, Page, Remark
 
 
 def run(capture: Capture) -> Remark:
     """The remark that the capture holds. Raises a Refusal (errors.py) naming the page and what was wrong."""
-    return validate(identify(split(strip(parse_page(capture)))))
+    return finish(parse_page(capture))
+
+
+def finish(page: Page) -> Remark:
+    """Steps 5-8."""
+    return validate(identify(split(strip(page))))
 
 
 STEPS = (parse_page, strip, split, identify, validate)

@@ -78,7 +78,7 @@ class Capture:
     warc_offset: int | None = None
     """Byte offset of the response record in it."""
     id: int | None = None
-    """Row in captures, once stored."""
+    """Row in captures: a number that the archive gives and writes beside the answer."""
 
     @property
     def seen_at(self) -> str:

@@ -13,7 +13,8 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 
 from crawler import health
 from crawler.discovery.wayback import read_address
-from crawler.errors import Blocked, Gone, NoCapture, Refusal, Waiting
+from crawler.errors import Refusal, Waiting
+from crawler.memento import of_a_capture
 from crawler.middlewares import Refused
 from crawler.run import run_of
 from crawler.sentinel import is_of_the_host
@@ -110,15 +111,6 @@ class Judge:
         while slot is not None and slot.queue:  # those that passed the gate and wait for the delay
             request, waiting = slot.queue.popleft()
             waiting.errback(Refused(Waiting(request.url, words)))
-
-
-def of_a_capture(refusal: Refusal, headers: dict[str, str]) -> Refusal:
-    """With a Memento-Datetime it is State's answer of then: it tells nothing of the Archive, and nothing of now."""
-    if isinstance(refusal, Gone):
-        return NoCapture(refusal.url, "the Archive has no capture of it")
-    if isinstance(refusal, Blocked) and "memento-datetime" in headers:
-        return NoCapture(refusal.url, f"captured with {refusal.reason}")
-    return refusal
 
 
 def refusal_in(response: Response) -> Refusal | None:

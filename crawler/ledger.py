@@ -5,17 +5,16 @@ A downloader middleware between OffsiteRedirectMiddleware (650) and RedirectMidd
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler import health
 from crawler.backoff import most_retries
-from crawler.encodings import undo
 from crawler.errors import Refusal
-from crawler.items import Capture
-from crawler.middlewares import stored_of, via_of
+from crawler.middlewares import NotArchived, stored_of, validators
 from crawler.run import run_of
-from crawler.warc import digest_of
+from crawler.stopping import stop
 
 if TYPE_CHECKING:
     from typing import Self
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+    from crawler.items import Capture
 
 
 class Ledger:
@@ -36,6 +37,13 @@ class Ledger:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
+        try:
+            return self.enter(request, response)
+        except (sqlite3.Error, OSError) as error:
+            stop(self.crawler, "store_failed", f"{request.url}: {error}")
+            raise NotArchived(f"{request.url}: {error}") from error
+
+    def enter(self, request: Request, response: Response) -> Response:
         if 300 <= response.status < 400 and response.headers.get("Location"):
             self.record(request, response, "redirect")
         elif urlsplit(request.url).path == "/robots.txt" and not self.comes_again(request, response):
@@ -62,17 +70,6 @@ class Ledger:
             run.refuse(refusal, capture.id)
 
     def record(self, request: Request, response: Response, outcome: str) -> Capture:
-        stored = stored_of(request)
-        encodings = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
-        body, _ = undo(response.body, encodings, max_bytes=self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
-        capture = Capture(
-            url=request.url,
-            fetched_at=stored.fetched_at if stored else "",
-            status=response.status,
-            body=body,
-            digest=digest_of(body),
-            via=via_of(request),
-            warc_file=stored.file if stored else None,
-            warc_offset=stored.offset if stored else None,
-        )
-        return run_of(self.crawler).record(capture, outcome)
+        run, stored = run_of(self.crawler), stored_of(request)
+        assert stored is not None  # ArchiveMiddleware saw it first
+        return run.record(run.books.archived(stored), outcome, **validators(response))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.discovery.urls import canonical, is_state_host
 from crawler.discovery.wayback import archived_at, read_address
-from crawler.errors import Rewritten
+from crawler.errors import Blocked, Gone, NoCapture, Refusal, Rewritten
 
 if TYPE_CHECKING:
     from crawler.items import Capture
@@ -66,3 +66,12 @@ def judge_raw(capture: Capture) -> None:
             raise Rewritten(capture.url, f"the page has the Archive's {mark.decode()!r}")
     if script := PLAYER_SCRIPT.search(capture.body):
         raise Rewritten(capture.url, f"the page has the Archive's {script[0].decode('utf-8', 'replace')!r}")
+
+
+def of_a_capture(refusal: Refusal, headers: dict[str, str]) -> Refusal:
+    """With a Memento-Datetime it is State's answer of then: it tells nothing of the Archive, and nothing of now."""
+    if isinstance(refusal, Gone):
+        return NoCapture(refusal.url, "the Archive has no capture of it")
+    if isinstance(refusal, Blocked) and "memento-datetime" in headers:
+        return NoCapture(refusal.url, f"captured with {refusal.reason}")
+    return refusal

@@ -31,13 +31,17 @@ from crawler.encodings import ACCEPTED, undo
 from crawler.errors import Offsite, Refusal, TooLarge, Unreachable
 from crawler.items import Capture
 from crawler.memento import as_states
+from crawler.run import WARC, attached
 from crawler.stopping import is_stopping, stop
 from crawler.warc import digest_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Headers, Response
+    from scrapy.settings import BaseSettings
 
     from crawler.archive import Stored
 
@@ -48,9 +52,11 @@ __all__ = [
     "NotArchived",
     "OffsiteRedirectMiddleware",
     "Refused",
+    "archive_of",
     "capture_of",
     "refusal_of",
     "stored_of",
+    "validators",
     "via_of",
 ]
 
@@ -60,6 +66,8 @@ META_STORED: Final = "remarks_stored"
 META_VIA: Final = "remarks_via"
 META_TYPE: Final = "remarks_listed_type"
 META_EARLIER: Final = "remarks_earlier"
+META_INDEX: Final = "index"
+META_SPAN: Final = "remarks_span"
 
 
 class Refused(IgnoreRequest):
@@ -103,8 +111,15 @@ def capture_of(response: Response) -> Capture:
         requested_url=_requested_url(request),
         warc_file=stored.file,
         warc_offset=stored.offset,
+        id=stored.number,
     )
     return as_states(capture, memento.decode("latin-1") if memento else None)
+
+
+def validators(response: Response) -> dict[str, str | None]:
+    """The headers by which an unchanged answer is not sent again, as columns of captures."""
+    named = {"etag": response.headers.get("ETag"), "last_modified": response.headers.get("Last-Modified")}
+    return {name: value.decode("latin-1") if value else None for name, value in named.items()}
 
 
 def refusal_of(request: Request, error: BaseException) -> Refusal | None:
@@ -131,17 +146,12 @@ class ArchiveMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        settings = crawler.settings
-        archive = Archive(
-            Path(settings.get("REMARKS_OUTPUT", "output")) / "warc",
-            max_bytes=settings.getint("REMARKS_WARC_MAX_BYTES", 1_000_000_000),
-            software=f"state-remarks/{version('state-remarks')} Scrapy/{version('scrapy')}",
-            contact=settings.get("REMARKS_CONTACT"),
-            robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
-        )
-        middleware = cls(archive, crawler)
+        run = attached(crawler)
+        if run is not None and run.books.archive is not None:
+            return cls(run.books.archive, crawler)  # the run closes it, after its last note
+        archive = archive_of(crawler.settings)
         crawler.signals.connect(archive.close, signal=signals.engine_stopped)
-        return middleware
+        return cls(archive, crawler)
 
     def process_request(self, request: Request) -> None:
         request.meta.pop(META_STORED, None)  # of the redirect or the failed attempt that led here
@@ -162,6 +172,17 @@ class ArchiveMiddleware:
         return response
 
 
+def archive_of(settings: BaseSettings) -> Archive:
+    """The archive that the settings ask for."""
+    return Archive(
+        Path(settings.get("REMARKS_OUTPUT", "output")) / WARC,
+        max_bytes=settings.getint("REMARKS_WARC_MAX_BYTES", 1_000_000_000),
+        software=f"state-remarks/{version('state-remarks')} Scrapy/{version('scrapy')}",
+        contact=settings.get("REMARKS_CONTACT"),
+        robots="obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+    )
+
+
 def _exchange(request: Request, response: Response) -> Exchange:
     # behind a proxy the address is the proxy's
     ip = None if request.meta.get("proxy") or response.ip_address is None else str(response.ip_address)
@@ -179,7 +200,22 @@ def _exchange(request: Request, response: Response) -> Exchange:
         via=via_of(request),
         listed_type=request.meta.get(META_TYPE),
         requested_url=_requested_url(request),
+        asked=_asked(request),
+        span=request.meta.get(META_SPAN),
     )
+
+
+def span_words(span: tuple[date | None, date | None] | None) -> str | None:
+    """First and last date wanted, as the archive keeps them."""
+    return None if span is None else "/".join(day.isoformat() if day else "" for day in span)
+
+
+def _asked(request: Request) -> str:
+    """What the archive says that the address was asked for as: page, robots, or a kind of discovery.indexes.EXPECT."""
+    if urlsplit(request.url).path == "/robots.txt":
+        return "robots"
+    index = request.meta.get(META_INDEX)
+    return index["ask"].source if index else "page"
 
 
 def _pairs(headers: Headers) -> tuple[tuple[bytes, bytes], ...]:

@@ -7,20 +7,21 @@ outcome, the run counts it, the bytes are in the archive.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.exceptions import DropItem
 
 from crawler import flow
-from crawler.discovery.types import wanted
-from crawler.errors import NotRemarks, NotText, OutOfSpan, Refusal, Thinner
+from crawler.errors import NotRemarks, OutOfSpan, Refusal
 from crawler.items import Page
+from crawler.rebuild.reading import check_scope
 from crawler.run import run_of
 from crawler.stopping import is_stopping, stop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
     from typing import Self
 
@@ -55,6 +56,15 @@ class Adapter:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
+    @contextmanager
+    def ending(self, item: Work) -> Iterator[None]:
+        """A fault of the disk or the database ends the run with a clear word."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            stop(self.crawler, "store_failed", f"{item.capture.url}: cannot be stored: {error}")
+            raise DropItem(str(error), log_level="DEBUG") from error
+
 
 class Step(Adapter):
     """Applies one function of flow.STEPS."""
@@ -66,7 +76,9 @@ class Step(Adapter):
             return self.apply(item)
         except Refusal as refusal:
             template = item.result.template if isinstance(item.result, Page) else None
-            run_of(self.crawler).refuse(refusal, _id(item.capture), template)
+            run, id_ = run_of(self.crawler), _id(item.capture)
+            with self.ending(item):
+                run.refuse(refusal, id_, template)
             raise DropItem(str(refusal), log_level="DEBUG") from refusal
 
     def apply(self, item: Work) -> Work:
@@ -83,12 +95,11 @@ class ParsePage(Step):
         page = work.result
         assert isinstance(page, Page)
         run = run_of(self.crawler)
-        if not wanted(page.type, run.arguments.types):
+        try:
+            check_scope(page, run.arguments.types, work.span)
+        except (NotRemarks, OutOfSpan):
             run.counts["passed"] += 1
-            raise NotRemarks(page.url, f"type {page.type!r} was not asked for")
-        if work.span is not None and not _within(page.date, work.span):
-            run.counts["passed"] += 1
-            raise OutOfSpan(page.url, f"date {page.date} was not asked for")
+            raise
         return work
 
 
@@ -109,32 +120,14 @@ class Validate(Step):
 
 
 class Store(Adapter):
-    """Step 9. A fault of the disk or the database ends the run with a clear word."""
+    """Step 9."""
 
     def process_item(self, item: Work) -> Work:
-        run = run_of(self.crawler)
         if is_stopping(self.crawler):
             raise DropItem("the run is stopping", log_level="DEBUG")
-        try:
-            run.save(item.result, item.capture)  # type: ignore[arg-type]
-        except Thinner as thinner:
-            run.refuse(thinner, _id(item.capture))
-            raise DropItem(str(thinner), log_level="DEBUG") from thinner
-        except ValueError as error:  # text that no database keeps: NUL, half a surrogate pair
-            refusal = NotText(item.capture.url, str(error))
-            run.refuse(refusal, _id(item.capture))
-            raise DropItem(str(refusal), log_level="DEBUG") from error
-        except (sqlite3.Error, OSError) as error:
-            stop(self.crawler, "store_failed", f"{item.capture.url}: cannot be stored: {error}")
-            raise DropItem(str(error), log_level="DEBUG") from error
+        with self.ending(item):
+            run_of(self.crawler).save(item.result, item.capture)  # type: ignore[arg-type]
         return item
-
-
-def _within(day: str | None, span: Span) -> bool:
-    since, until = span
-    if day is None:
-        return True
-    return (since is None or day >= since.isoformat()) and (until is None or day <= until.isoformat())
 
 
 def _id(capture: Capture) -> int:

@@ -6,32 +6,37 @@ pipelines hold the Run of their crawler (`run_of`).
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from crawler.discovery.urls import is_page
-from crawler.exporters.jsonl import publish, repair
+from crawler import reporting
+from crawler.books import READ_AGAIN, Books
+from crawler.errors import Refusal, Thinner
+from crawler.exporters.publishing import publish_all, repair_all
 from crawler.exporters.sqlite import Store, now
+from crawler.exporters.standing import GONE_AFTER_HOURS
 from crawler.items import Capture
+from crawler.keeping import keep, refuse
+from crawler.rebuild.recover import Recovery, read_again, recover
 from crawler.sentinel import Sentinel
+from crawler.warc import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
+    from collections.abc import Sequence
     from pathlib import Path
 
     from scrapy.crawler import Crawler
 
+    from crawler.archive import Archive
     from crawler.arguments import Arguments
-    from crawler.errors import Refusal
-    from crawler.exporters.sqlite import Refused
+    from crawler.drift import Drift
+    from crawler.exporters.saving import Saved
     from crawler.items import Remark
 
-LINES = "remarks.jsonl"
+WARC = "warc"
 OK, FAILED, USAGE, DEGRADED, LOCKED = 0, 1, 2, 3, 4
 EXIT_OF = {"ok": OK, "degraded": DEGRADED, "failed": FAILED}
 
@@ -45,6 +50,8 @@ class Run:
     store: Store
     id: int
     started_at: str
+    books: Books
+    """The captures of this run."""
     counts: Counter[str] = field(default_factory=Counter)
     """new, changed, unchanged, known, passed, and one for each outcome of errors.py."""
     refusals: list[str] = field(default_factory=list)
@@ -59,6 +66,8 @@ class Run:
     """Hosts on which nothing is as young as what was asked for."""
     sentinel: Sentinel = field(default_factory=Sentinel)
     """Which hosts refuse."""
+    drift: list[Drift] = field(default_factory=list)
+    """Figures that fell (drift.py)."""
     robots: set[str] = field(default_factory=set)
     """Hosts whose robots.txt was answered."""
     ended: bool = False
@@ -70,60 +79,83 @@ class Run:
     utterances: int = 0
 
     @classmethod
-    def open(cls, output: Path, arguments: Arguments, versions: dict[str, str], parser_version: str) -> Run:
-        """Raises OSError and sqlite3.Error where the output cannot be written."""
+    def open(
+        cls,
+        output: Path,
+        arguments: Arguments,
+        versions: dict[str, str],
+        parser_version: str,
+        *,
+        archive: Archive | None = None,
+        most_bytes: int = MAX_BODY_BYTES,
+        gone_after_hours: float = GONE_AFTER_HOURS,
+        wait_seconds: float = 60.0,
+    ) -> Run:
+        """Mends first what the last run left behind.
+
+        most_bytes: of a page; a larger one is refused. wait_seconds: for another writer of the database. Raises
+        OSError and sqlite3.Error where the output cannot be written.
+        """
         output.mkdir(parents=True, exist_ok=True)
-        store = Store(output / "remarks.db", parser_version=parser_version)
-        repaired = repair(store, output / LINES)
-        publish(store, output / LINES)
+        warc = output / WARC
+        store = Store(
+            output / "remarks.db",
+            parser_version=parser_version,
+            busy_timeout_seconds=wait_seconds,
+            reread=read_again(warc, most_bytes),
+        )
+        before = store.latest_time()
+        recovery = recover(store, warc, most_bytes=most_bytes)
+        repaired = list(repair_all(store, output))
+        publish_all(store, output)
         started = now()
-        run = cls(output, arguments, store, store.begin_run(arguments.as_row(), versions, started_at=started), started)
-        if repaired:
-            told = run.refusals if repaired.kept else run.notices
-            told.append(f"{LINES} did not agree with the database and was mended: {repaired}")
+        asked = arguments.as_row() | {"gone_after_hours": gone_after_hours}
+        # first into the archive, which a lost database is made from again
+        begin = archive.begin if archive else None
+        id_ = store.begin_run(asked, versions, started_at=started, before=begin)
+        run = cls(output, arguments, store, id_, started, Books(store, id_, warc, archive))
+        run.tell_recovery(recovery)
+        if before and before > started:
+            run.notices.append(f"the clock stood at {before} in an earlier run and stands at {started} now")
+        for name, repair in repaired:
+            told = run.refusals if repair.kept else run.notices
+            told.append(f"{name} did not agree with the database and was mended: {repair}")
         return run
 
-    def span(self, host: str, *, overlap_days: int, first_days: int) -> tuple[date | None, bool]:
-        """The first publication date wanted of a host (None: from the beginning), and whether every source is read.
+    def tell_recovery(self, recovery: Recovery) -> None:
+        self.notices += recovery.notices
+        self.refusals += recovery.losses
 
-        A run over everything that was cut short is made up for by the next one.
-        """
-        asked = self.arguments
-        if asked.everything or (asked.since is None and self.store.unfinished(host, asked.types)):
-            return None, True
-        if asked.since:
-            return asked.since, True
-        last = self.store.last_complete(host, asked.types)
-        moment = datetime.fromisoformat(last or self.started_at)
-        return (moment - timedelta(days=overlap_days if last else first_days)).date(), False
-
-    def retries(self, host: str, after_hours: Sequence[float]) -> Iterator[tuple[Refused, bool]]:
-        """The pages of a host that were refused, each with whether it is to be asked for again now.
-
-        After the n-th refusal as many hours are waited as the n-th number says; after the last one a page is given up,
-        and only a run over a span asks for it again.
-        """
-        for refused in self.store.refused(host):
-            if not is_page(refused.address):
-                continue
-            waited = datetime.fromisoformat(self.started_at) - datetime.fromisoformat(refused.fetched_at)
-            left = after_hours[refused.tries - 1 :]
-            due = refused.outcome in ("fetched", "waiting") or (bool(left) and waited >= timedelta(hours=left[0]))
-            yield refused, due
-
-    def record(self, capture: Capture, outcome: str = "fetched", **facts: Any) -> Capture:
+    def record(self, capture: Capture, outcome: str = READ_AGAIN, **facts: Any) -> Capture:
         """The capture with its row's id; the outcome stays `fetched` until the page is stored or refused."""
-        return replace(capture, id=self.store.add_capture(capture, run_id=self.id, outcome=outcome, **facts))
+        return self.books.record(capture, outcome, **facts)
 
     def refuse(self, refusal: Refusal, capture_id: int, template: str | None = None) -> None:
-        self.store.set_outcome(capture_id, refusal.outcome, template=template, reason=refusal.reason)
+        capture = self.books.refused(refusal, capture_id)
+        self.books.order.do(capture_id, partial(self.settle_refusal, refusal, capture, template))
+
+    def refuse_by_itself(self, refusal: Refusal, capture_id: int) -> None:
+        """A refusal that the answer alone does not tell."""
+        self.books.tell_outcome(capture_id)
+        self.refuse(refusal, capture_id)
+
+    def settle_refusal(self, refusal: Refusal, capture: Capture, template: str | None) -> None:
+        missed = refuse(self.store, refusal, capture, template)
+        self.books.settled(capture)
+        for remark in missed:
+            state = remark.status if remark.changed else f"{remark.status}; a second look on another day will tell"
+            self.notices.append(f"{refusal}: remark {remark.remark_id} is {state}")
+        self.count_refusal(refusal, degrades=refusal.degrades and not missed)
+
+    def count_refusal(self, refusal: Refusal, *, degrades: bool) -> None:
         self.counts[refusal.outcome] += 1
-        if refusal.degrades:
+        if degrades:
             self.refusals.append(str(refusal))
 
     def pass_over(self, refusal: Refusal, capture_id: int) -> None:
         """A refusal that harms nothing: the address was only guessed."""
-        self.store.set_outcome(capture_id, refusal.outcome, reason=refusal.reason)
+        capture = self.books.refused(refusal, capture_id)
+        self.books.order.do(capture_id, partial(refuse, self.store, refusal, capture))
         self.notices.append(str(refusal))
 
     def host_closed(self, host: str, words: str) -> None:
@@ -139,15 +171,29 @@ class Run:
             self.record(capture, "waiting", reason="its host refuses; a later run asks")
 
     def save(self, remark: Remark, capture: Capture) -> None:
-        """Rows in one transaction, then the line of remarks.jsonl."""
-        saved = self.store.save(remark, capture, self.id)
-        change = saved.change if saved.change in ("new", "unchanged") else "changed"
-        self.counts[change] += 1
-        if change != "unchanged":
+        """Rows in one transaction, then the line of remarks.jsonl; once everything archived before is settled."""
+        assert capture.id is not None
+        self.books.order.do(capture.id, partial(self.settle_remark, remark, capture))
+
+    def settle_remark(self, remark: Remark, capture: Capture) -> None:
+        saved = keep(self.store, remark, capture, self.id)
+        self.books.settled(capture)
+        if isinstance(saved, Refusal):
+            self.count_refusal(saved, degrades=True)
+            return
+        if saved.change == Thinner.outcome:
+            self.count_refusal(Thinner(capture.url, saved.reason or ""), degrades=True)
+            return
+        self.count_change(saved)
+        if saved.change != "unchanged":
             self.utterances += len(remark.utterances)
-            publish(self.store, self.output / LINES)
-        for problem in remark.problems:
-            self.notices.append(f"{remark.page.url}: {problem}")
+            publish_all(self.store, self.output)
+        self.notices += [f"{remark.page.url}: {words}" for words in (*remark.problems, saved.reason) if words]
+
+    def count_change(self, saved: Saved) -> None:
+        kind = {"new": "new", "unchanged": "unchanged", "parser": "reread"}.get(saved.change, "changed")
+        self.counts[kind] += 1
+        self.counts["gone"] += sum(missed.status == "gone" and missed.changed for missed in saved.missed)
 
     def fault(self, text: str) -> None:
         self.faults.append(text)
@@ -168,16 +214,19 @@ class Run:
     @property
     def verdict(self) -> str:
         """ok; degraded: part of it refused; failed: a fault of ours, or nothing could be read."""
-        read = sum(self.counts[name] for name in ("new", "changed", "unchanged", "known", "passed", "index"))
+        kinds = ("new", "changed", "unchanged", "reread", "known", "passed", "index")
+        read = sum(self.counts[name] for name in kinds)
         if self.faults or not (read or set(self.arguments.hosts) <= set(self.closed)):
             return "failed"
-        return "degraded" if self.refusals else "ok"
+        return "degraded" if self.refusals or self.drift else "ok"
 
     def close(self) -> None:
         """Writes the run's row and its report, and lets go of the database."""
+        self.books.order.finish()
+        publish_all(self.store, self.output)
         blocked = self.counts["blocked"] + self.counts["decoy"]
         gone = self.counts["gone"]
-        self.store.end_run(
+        row = self.store.end_run(
             self.id,
             ended_at=now(),
             requests=self.requests,
@@ -191,48 +240,9 @@ class Run:
             verdict=self.verdict,
             walked=self.walked,
         )
-        folder = self.output / "runs"
-        folder.mkdir(exist_ok=True)
-        name = self.started_at.replace(":", "").replace("-", "")
-        (folder / f"{name}-{self.id}.json").write_text(json.dumps(self.report(), indent=2, ensure_ascii=False) + "\n")
+        self.books.close(row)
+        reporting.write(self, self.output / "runs")
         self.store.close()
-
-    def report(self) -> dict[str, Any]:
-        return {
-            "run": self.id,
-            "started_at": self.started_at,
-            "arguments": self.arguments.as_row(),
-            "verdict": self.verdict,
-            "counts": dict(sorted(self.counts.items())),
-            "requests": self.requests,
-            "bytes": self.bytes,
-            "refusals": self.refusals,
-            "faults": self.faults,
-            "notices": self.notices,
-        }
-
-    def summary(self) -> str:
-        """The one line that cron mails."""
-        c = self.counts
-        parts = [f"{c['new']} new ({self.utterances} turns)" if c["new"] else "nothing new", f"{c['changed']} changed"]
-        parts.append(f"{c['known'] + c['unchanged']} known and unchanged")
-        if not c["fetched_pages"]:
-            parts.append("no page downloaded")
-        if c["waiting"]:
-            parts.append(f"{c['waiting']} refused before, not due or given up")
-        if c["unasked"]:
-            parts.append(f"{c['unasked']} left for a later run")
-        if c["passed"]:
-            parts.append(f"{c['passed']} of a type or date not asked for")
-        if self.closed:
-            parts.append(f"{', '.join(self.closed)} not asked: nothing there is so young, since=all reads it")
-        if self.refusals or self.faults:
-            parts.append(f"{len(self.refusals)} refused, {len(self.faults)} faults")
-        hosts = ", ".join(self.arguments.hosts)
-        state = "up to date" if self.verdict == "ok" else self.verdict
-        if self.verdict == "ok" and c["waiting"]:
-            state = "up to date but for pages refused before"
-        return f"remarks: {state}: {', '.join(parts)}; {self.requests} requests, {self.bytes:,} bytes; {hosts}"
 
 
 _RUNS: WeakKeyDictionary[Crawler, Run] = WeakKeyDictionary()
@@ -242,11 +252,11 @@ def attach(crawler: Crawler, run: Run) -> None:
     _RUNS[crawler] = run
 
 
+def attached(crawler: Crawler) -> Run | None:
+    """None for a crawler that the crawl command did not start."""
+    return _RUNS.get(crawler)
+
+
 def run_of(crawler: Crawler) -> Run:
     """Raises KeyError for a crawler that the crawl command did not start."""
     return _RUNS[crawler]
-
-
-def find_run(crawler: Crawler) -> Run | None:
-    """As run_of; None for such a crawler."""
-    return _RUNS.get(crawler)

@@ -28,6 +28,16 @@ REMARKS_MAX_INDEX_PAGES = 2500
 REMARKS_FIRST_DAYS = 30
 # A run looks so far behind the last complete one: pages are put up late and listings are re-dated.
 REMARKS_OVERLAP_DAYS = 3
+# Whether a run asks www.state.gov's REST lists what was edited. Where its edge answers them with a block page (it does
+# to cloud addresses), switch it off: then the listing is read further, and second looks find the edits.
+REMARKS_REST_ENABLED = True
+# A page that is held is looked at again so many hours after publication, the last number again and again. One
+# transcript in five changed in its first days, half of those within an hour and a half.
+REMARKS_LOOK_HOURS = "1,6,24,72,168,720,8766"
+# The same on the archive hosts, which say that they are not updated.
+REMARKS_ARCHIVE_LOOK_HOURS = "8766"
+# Looks (conditional requests) a run; more are overdue, and come next.
+REMARKS_MAX_LOOKS = 20
 
 # 2 fetch: a good guest
 ROBOTSTXT_OBEY = True
@@ -72,10 +82,15 @@ DOWNLOADER_MIDDLEWARES = {
 # A page that was refused is asked for again after so many hours, the n-th number after the n-th refusal.
 REMARKS_RETRY_HOURS = "1,6,24,72,168"
 
+# A page that answers 404 or 410 is gone when it does so again so many hours later or more; until then it is missed.
+REMARKS_GONE_AFTER_HOURS = 24.0
+
 # 3 archive
 REMARKS_WARC_MAX_BYTES = 1_000_000_000
 
 # 4-9
+# Another writer of the database (a plugin, a VACUUM) is waited for so long; then the run stops, and loses nothing.
+REMARKS_DATABASE_WAIT_SECONDS = 60.0
 ITEM_PIPELINES = {
     "crawler.pipelines.ParsePage": 200,
     "crawler.pipelines.StripBoilerplate": 300,
@@ -87,8 +102,16 @@ ITEM_PIPELINES = {
 # 100 tasks a response are started by default; 8 gave a third more pages a second.
 CONCURRENT_ITEMS = 8
 
+# A date (2026-05-01): pages fetched before it are not compared with newer ones any more, because State has changed its
+# pages for good and somebody has looked at it.
+REMARKS_DRIFT_SINCE = ""
+
+# For a dead-man's switch: asked for after each run that went well; told with /fail behind it otherwise.
+REMARKS_PING_URL = os.environ.get("REMARKS_PING_URL", "")
+
 EXTENSIONS = {
     "crawler.extensions.account.Account": 10,
+    "crawler.extensions.drift.DriftSentinel": 15,
     "crawler.extensions.progress.Progress": 20,
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.corestats.CoreStats": 0,

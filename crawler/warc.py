@@ -28,6 +28,13 @@ __all__ = ["BrokenRecord", "Revisit", "digest_of", "read_at", "read_captures"]
 FIELD_VIA: Final = "X-Remarks-Via"
 FIELD_TYPE: Final = "X-Remarks-Listed-Type"
 FIELD_REQUESTED: Final = "X-Remarks-Requested-URL"
+FIELD_NUMBER: Final = "X-Remarks-Capture"
+FIELD_ASKED: Final = "X-Remarks-Asked-As"
+FIELD_SPAN: Final = "X-Remarks-Span"
+#: A line of warcinfo: the row of runs, as JSON.
+INFO_RUN: Final = "remarksRun"
+#: Of the metadata records that archive.note() writes.
+NOTE_TYPE: Final = "application/vnd.state-remarks.note+json"
 
 #: Most bytes of a decoded body; of a longer one the first and one more are given (see encodings.undo).
 MAX_BODY_BYTES: Final = 64_000_000
@@ -73,7 +80,7 @@ def read_captures(
                 on_problem(found)
                 continue
             try:
-                capture, trouble = _read(found, path.name, offset, max_bytes, only)
+                capture, trouble = read_record(found, path.name, offset, max_bytes, only)
             except BrokenRecord as problem:
                 on_problem(problem)
                 continue
@@ -94,20 +101,20 @@ def read_at(file: Path, offset: int, *, max_bytes: int = MAX_BODY_BYTES) -> Capt
         record = first_record(stream, file.name, offset)
         if isinstance(record, BrokenRecord):
             raise record
-        capture, _ = _read(record, file.name, offset, max_bytes)
+        capture, _ = read_record(record, file.name, offset, max_bytes)
     if not isinstance(capture, Capture):
         raise BrokenRecord(file.name, offset, "is no response record")
     return capture
 
 
-def _read(
+def read_record(
     record: WarcRecord,
     name: str,
     offset: int,
     max_bytes: int,
     only: Callable[[str, int], bool] | None = None,
 ) -> tuple[Capture | Revisit | None, str | None]:
-    """The capture or revisit that a record holds, and what is wrong with its body."""
+    """The capture or revisit that a record holds, and what is wrong with its body. Raises BrokenRecord."""
     kinds = WarcRecordType.response | WarcRecordType.revisit
     if not record.record_type & kinds or not record.is_http:
         return None, None

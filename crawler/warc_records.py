@@ -48,29 +48,43 @@ class BrokenRecord(Exception):
         self.offset = offset
         self.what = what
 
+    def __reduce__(self) -> tuple[type[BrokenRecord], tuple[str, int, str]]:
+        """So that it may come from another process."""
+        return type(self), (self.file, self.offset, self.what)
+
 
 class Unreadable(ValueError):
     """What stands there has no end, or is something else."""
 
 
-def records(path: Path) -> Iterator[tuple[int, WarcRecord | BrokenRecord]]:
+def records(path: Path, start: int = 0, end: int | None = None) -> Iterator[tuple[int, WarcRecord | BrokenRecord]]:
+    """Every record and what cannot be read, with its offset.
+
+    Of a file of gzip members, those that begin in [start, end): its parts are read apart from one another. Any other
+    file is wholly in the part that begins at 0.
+    """
     with path.open("rb") as stream:
-        start = stream.read(len(GZIP_MAGIC))
+        magic = stream.read(len(GZIP_MAGIC))
         stream.seek(0)
-        if not start:
+        if magic == GZIP_MAGIC and not _is_one_member(stream):
+            yield from _members(stream, path.name, start, end)
+        elif start:
+            return
+        elif not magic:
             yield 0, BrokenRecord(path.name, 0, "an empty file")
-        elif start == GZIP_MAGIC:
-            yield from _unpacked(stream, path.name) if _is_one_member(stream) else _members(stream, path.name)
-        elif start in (ZSTD_MAGIC[:3], DICTIONARY_MAGIC[:3]):
+        elif magic in (GZIP_MAGIC, ZSTD_MAGIC[:3], DICTIONARY_MAGIC[:3]):
             yield from _unpacked(stream, path.name)
         else:
             yield from _records_of(stream, path.name, None)
 
 
-def _members(stream: BinaryIO, name: str) -> Iterator[tuple[int, WarcRecord | BrokenRecord]]:
+def _members(
+    stream: BinaryIO, name: str, start: int, end: int | None
+) -> Iterator[tuple[int, WarcRecord | BrokenRecord]]:
     size = stream.seek(0, 2)
-    offset = 0
-    while offset < size:
+    end = size if end is None else end
+    offset = 0 if start == 0 else _next_member(stream, start) or size
+    while offset < end:
         try:
             raw, after = _inflate(stream, offset)
         except Unreadable as error:

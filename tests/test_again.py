@@ -1,6 +1,7 @@
 """What later runs make up for: refused pages, indexes that could not be read, runs that were cut short."""
 
 import contextlib
+import json
 import signal
 import sqlite3
 import subprocess
@@ -128,9 +129,25 @@ def test_a_robots_file_that_cannot_be_had_is_named_once(mode, tmp_path):
     assert sum("robots.txt" in line for line in run.err.splitlines()) == 1
 
 
-def test_a_lost_database_is_told(site, tmp_path):
+def test_a_lost_database_is_made_again_from_the_archive(site, tmp_path):
+    first = crawl(site, tmp_path, hosts=HOST)
+    lines = (tmp_path / "remarks.jsonl").read_bytes()
+    remarks = first.rows("select * from remarks order by id")
+    (tmp_path / "remarks.db").unlink()
+    asked = len(site.requests)
+    run = crawl(site, tmp_path, hosts=HOST)
+    assert (run.status, run.err) == (0, "")
+    assert not [request for request in site.requests[asked:] if request.url == VICTIM["url"]]
+    assert run.rows("select * from remarks order by id") == remarks
+    assert (tmp_path / "remarks.jsonl").read_bytes() == lines
+    report = json.loads(max((tmp_path / "runs").glob("*-2.json")).read_text())
+    assert any("answers were in the archive alone" in notice for notice in report["notices"])
+
+
+def test_a_lost_database_and_another_file_of_lines_is_told(site, tmp_path):
     crawl(site, tmp_path, hosts=HOST)
     (tmp_path / "remarks.db").unlink()
+    (tmp_path / "remarks.jsonl").write_text('{"another": "file"}\n')
     run = crawl(site, tmp_path, hosts=HOST)
     assert run.status == 3
     assert "remarks.jsonl" in run.err

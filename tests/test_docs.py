@@ -59,7 +59,7 @@ def test_outcomes():
     text = " ".join("".join(SOURCES.values()).split())
     paragraph = README.split("one of these outcomes", 1)[1].split("\n\n", 1)[0]
     named = set(re.findall(r"`([a-z_]+)`", paragraph))
-    assert named == own | {"ok", "unchanged", "index", "robots", "redirect", "fetched"}
+    assert named == own | {"ok", "unchanged", "index", "robots", "redirect", "retried", "fetched"}
     assert all(f'"{name}"' in text for name in named)
 
 

@@ -15,12 +15,15 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
 import crawler
-from crawler import arguments, run
+from crawler import arguments, reporting, run
 from crawler.exporters.people_file import PeopleFileError
 from crawler.exporters.schema import NewerSchema
 from crawler.lock import Held, lock
+from crawler.middlewares import archive_of
+from crawler.ping import ping
 from crawler.run import Run
 from crawler.sources.warcs import PREFIX, files_of
+from crawler.version import parser_version
 
 if TYPE_CHECKING:
     import argparse
@@ -53,20 +56,26 @@ class Command(CrawlCommand):
             raise UsageError(str(error), print_help=False) from error
         output = Path(self.settings["REMARKS_OUTPUT"])
         name_ourselves(self.settings)
+        self.exitcode, text = self.attempt(output, asked, opts)
+        address = self.settings["REMARKS_PING_URL"]
+        if address and self.exitcode != run.LOCKED and (trouble := ping(address, text, ok=self.exitcode == run.OK)):
+            print(f"remarks: {trouble}", file=sys.stderr)
+
+    def attempt(self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace) -> tuple[int, str]:
+        """Exit status, and what was told."""
         try:
             with lock(output):
                 account = self.crawl(output, asked, opts)
         except Held as held:
-            print(f"remarks: {held}", file=sys.stderr)
-            self.exitcode = run.LOCKED
+            status, text = run.LOCKED, f"remarks: {held}"
         except PeopleFileError as error:
-            print(f"remarks: {output}/{error}", file=sys.stderr)
-            self.exitcode = run.USAGE
+            status, text = run.USAGE, f"remarks: {output}/{error}"
         except (OSError, sqlite3.Error, NewerSchema) as error:
-            print(f"remarks: failed: {output}: {error}", file=sys.stderr)
-            self.exitcode = run.FAILED
+            status, text = run.FAILED, f"remarks: failed: {output}: {error}"
         else:
-            self.exitcode = tell(account)
+            return tell(account)
+        print(text, file=sys.stderr)
+        return status, text
 
     def crawl(self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace) -> Run:
         versions = {
@@ -74,8 +83,18 @@ class Command(CrawlCommand):
             "scrapy": scrapy.__version__,
             "sqlite": sqlite3.sqlite_version,
         }
-        account = Run.open(output, asked, versions, crawler.__version__)
         assert self.crawler_process is not None
+        assert self.settings is not None
+        account = Run.open(
+            output,
+            asked,
+            versions,
+            parser_version(),
+            archive=archive_of(self.settings),
+            most_bytes=self.settings.getint("REMARKS_MAX_PAGE_BYTES"),
+            wait_seconds=self.settings.getfloat("REMARKS_DATABASE_WAIT_SECONDS"),
+            gone_after_hours=self.settings.getfloat("REMARKS_GONE_AFTER_HOURS"),
+        )
         crawl = self.crawler_process.create_crawler("remarks")
         run.attach(crawl, account)
         self.crawler_process.crawl(crawl, **opts.spargs)
@@ -97,20 +116,22 @@ def check_files(source: str) -> None:
         raise arguments.UsageError(f"source={source}: there is no such file")
 
 
-def tell(account: Run) -> int:
-    """Prints the summary, and what went wrong on standard error; returns the exit status."""
-    troubles = account.faults + account.refusals
-    for line in troubles[:MOST_NAMED]:
-        print(f"remarks: {line}", file=sys.stderr)
+def tell(account: Run) -> tuple[int, str]:
+    """Prints the summary, and what went wrong on standard error; returns the exit status and all that was printed."""
+    troubles = account.faults + account.refusals + [str(drift) for drift in account.drift]
+    lines = [f"remarks: {line}" for line in troubles[:MOST_NAMED]]
     if len(troubles) > MOST_NAMED:
-        print(f"remarks: and {len(troubles) - MOST_NAMED} more, in {account.output / 'runs'}", file=sys.stderr)
+        lines.append(f"remarks: and {len(troubles) - MOST_NAMED} more, in {account.output / 'runs'}")
+    for line in lines:
+        print(line, file=sys.stderr)
+    summary = reporting.summary(account)
     try:
-        print(account.summary(), flush=True)
+        print(summary, flush=True)
     except OSError as error:
         # the interpreter would try once more at its end
         sys.stdout = None
         print(f"remarks: the run is stored, but its summary cannot be printed: {error}", file=sys.stderr)
-    return run.EXIT_OF[account.verdict]
+    return run.EXIT_OF[account.verdict], "\n".join([summary, *lines])
 
 
 def name_ourselves(settings: Settings) -> None:

@@ -1,23 +1,32 @@
-"""`scrapy status`: what is held, the last runs, and what was refused. Reads only."""
+"""`scrapy status`: what is held, the last runs, what was refused or is due; `--changes`: what happened. Reads only."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 import sys
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
+from crawler.agenda import LIVE_HOST
+from crawler.exporters.figures import drifts, samples
 from crawler.exporters.listed import completeness, gaps, sources
+from crawler.exporters.past import held_pages
+from crawler.exporters.telling import tell
 from crawler.quality.marked import NoMarks, read
 from crawler.quality.report import measure
 from crawler.quality.report import report as figures
+from crawler.schedule import next_look, read_hours
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
+
+    from scrapy.settings import BaseSettings
 
 HELD = """
 select host, count(*) as remarks, sum(utterance_count) as turns, sum(word_count) as words, min(date) as first,
@@ -27,14 +36,22 @@ RUNS = "select * from runs order by id desc limit 5"
 # Addresses whose newest answer was no page: what a person may want to look at.
 REFUSED = """
 select outcome, count(*) as addresses, max(fetched_at) as last, max(url) as example from captures c
-where outcome not in ('ok', 'unchanged', 'index', 'robots', 'redirect', 'not_remarks')
+where outcome not in ('ok', 'unchanged', 'index', 'robots', 'redirect', 'retried', 'not_remarks', 'out_of_span')
   and id = (select max(id) from captures where url = c.url)
 group by outcome order by 2 desc
 """
 CHECK = "select id, url, problems from remarks where problems is not null order by last_seen_at desc limit 10"
 
+EVENTS = """
+select l.line from event_lines l join events e on e.id = l.event_id where e.at >= ? order by e.id
+"""
+
 # So many gaps of a host are named.
 MOST_GAPS = 10
+# So many pages that wait for a look are named.
+MOST_OVERDUE = 3
+# Without --since, changes of so many days are told.
+CHANGES_DAYS = 30
 
 
 class Command(ScrapyCommand):
@@ -45,15 +62,18 @@ class Command(ScrapyCommand):
         return "[options]"
 
     def short_desc(self) -> str:
-        return "Show what is held, the last runs, and what was refused"
+        return "Show what is held, the last runs, what was refused, what is due, and what changed"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.add_argument("--changes", action="store_true", help="tell what State changed, word by word, instead")
+        parser.add_argument("--since", metavar="DATE", help=f"with --changes; default: {CHANGES_DAYS} days back")
         parser.add_argument("--quality", action="store_true", help="measure against transcripts marked by hand instead")
         parser.add_argument("--gold", metavar="DIR", help="where these stand (default: the setting REMARKS_GOLD)")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
+        since = first_day(opts.since)
         path = Path(self.settings["REMARKS_OUTPUT"]) / "remarks.db"
         if not path.exists():
             print(f"{path}: nothing has been crawled yet", file=sys.stderr)
@@ -62,8 +82,12 @@ class Command(ScrapyCommand):
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         db.row_factory = sqlite3.Row
         try:
-            gold = Path(opts.gold or self.settings["REMARKS_GOLD"])
-            text = "\n".join(quality(db, gold) if opts.quality else report(db))
+            if opts.changes:
+                text = "\n".join(changes(db, since))
+            elif opts.quality:
+                text = "\n".join(quality(db, Path(opts.gold or self.settings["REMARKS_GOLD"])))
+            else:
+                text = "\n".join(report(db, self.settings))
         except NoMarks as error:
             print(f"no transcripts marked by hand: {error}", file=sys.stderr)
             self.exitcode = 1
@@ -84,7 +108,25 @@ def quality(db: sqlite3.Connection, gold: Path) -> Iterator[str]:
     return figures(measure(db, marked), str(gold))
 
 
-def report(db: sqlite3.Connection) -> Iterator[str]:
+def first_day(text: str | None) -> str:
+    try:
+        day = date.fromisoformat(text) if text else datetime.now(UTC).date() - timedelta(days=CHANGES_DAYS)
+    except ValueError:
+        raise UsageError(f"--since {text} is not a date like 2026-03-01", print_help=False) from None
+    return day.isoformat()
+
+
+def changes(db: sqlite3.Connection, since: str) -> Iterator[str]:
+    """What State changed since that day; what is new is counted only."""
+    events = [json.loads(row[0]) for row in db.execute(EVENTS, [since])]
+    told = [event for event in events if event["kind"] != "new"]
+    for event in told:
+        yield from tell(event)
+        yield ""
+    yield f"since {since}: {len(told)} changes; {len(events) - len(told)} new remarks, not shown"
+
+
+def report(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[str]:
     yield "held"
     for row in db.execute(HELD):
         held = f"{row['remarks']} remarks, {row['turns']} turns, {row['words']} words"
@@ -101,6 +143,8 @@ def report(db: sqlite3.Connection) -> Iterator[str]:
     yield "refused" if refused else "refused: nothing"
     for row in refused:
         yield f"  {row['outcome']}: {row['addresses']}, last {row['last']}, e.g. {row['example']}"
+    yield from looks_report(db, settings)
+    yield from drift_report(db, str(settings["REMARKS_DRIFT_SINCE"]))
     checks = list(db.execute(CHECK))
     yield "to check" if checks else "to check: nothing"
     for row in checks:
@@ -121,3 +165,35 @@ def completeness_report(db: sqlite3.Connection) -> Iterator[str]:
             yield f"    gap: {why}: {url}"
         if len(missing) > MOST_GAPS:
             yield f"    and {len(missing) - MOST_GAPS} more in table listed"
+
+
+def looks_report(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[str]:
+    """Second looks host by host: how many are overdue, since when, and when the next one is due."""
+    now = datetime.now(UTC)
+    yield "second looks"
+    for (host,) in db.execute("select distinct host from remarks order by host").fetchall():
+        hours = read_hours(settings["REMARKS_LOOK_HOURS" if host == LIVE_HOST else "REMARKS_ARCHIVE_LOOK_HOURS"])
+        due = sorted((next_look(page, hours), page.url) for page in held_pages(db, host))
+        late = [(at, url) for at, url in due if at <= now]
+        if late:
+            yield f"  {host}: {len(late)} overdue, the longest since {late[0][0]:%Y-%m-%d %H:%M}"
+            yield from (f"    {at:%Y-%m-%d %H:%M} {url}" for at, url in late[:MOST_OVERDUE])
+        elif due:
+            yield f"  {host}: none overdue; the next one at {due[0][0]:%Y-%m-%d %H:%M}"
+
+
+def drift_report(db: sqlite3.Connection, since: str) -> Iterator[str]:
+    """Each template's figures, over the pages that were read last, and what fell."""
+    found = drifts(db, 0, since)
+    yield "drift" if found else "drift: none"
+    yield from (f"  {str(drift).removeprefix('drift: ')}" for drift in found)
+    for template, pages in samples(db, since).items():
+        names = list(dict.fromkeys(name for page in pages for name in page.figures))
+        shares = (f"{name} {share([page.figures.get(name) for page in pages])}" for name in names)
+        yield f"  {template}, {len(pages)} pages: {', '.join(shares)}"
+
+
+def share(having: list[bool | None]) -> str:
+    """Of the pages to which the figure applies."""
+    told = [has for has in having if has is not None]
+    return f"{sum(told) / len(told):.0%}"

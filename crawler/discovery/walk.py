@@ -7,6 +7,12 @@ compared.
 
 The older hosts have trees of hand-kept index pages instead, without types: there scope.py tells by the folder which
 pages are wanted and which indexes may lead to some.
+
+A run that goes on from an earlier one reads as little as it can. First it asks REST, where the host has it, for what
+was edited or put up since: two answers tell both. Then it reads the listing, newest first, until it comes to a page on
+which everything already stood when the last run ended that read it all. Below that nothing can hide: what is put up
+later under an earlier date is in REST's answer. Where REST gives none (a host without, a block), the listing is read
+over the whole overlap by the first run of a day, and the feed besides.
 """
 
 from __future__ import annotations
@@ -17,66 +23,26 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crawler.discovery.listing import listing_url, page_number
+from crawler.discovery.past import NoPast, Past
 from crawler.discovery.rest import rest_url
 from crawler.discovery.scope import leads_to_speech, wants_address
 from crawler.discovery.types import holds_speech, wanted
 from crawler.discovery.urls import canonical, is_page, work_path
+from crawler.discovery.window import Ask, Window
 from crawler.errors import BadIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
 
     from crawler.items import IndexPage, Link
     from crawler.sites import Site
 
 # "state_briefing-sitemap.xml", "state_press_release-sitemap3.xml"; page-sitemaps list the whole site without a type
 RELEASE_SITEMAP = re.compile(r"/state_[a-z_]+-sitemap\d*\.xml")
-# the year of "/secretary/remarks/2016/07/index.htm", "/r/pa/prs/appt/2009appt/index.htm", "/briefings/2000_index.html"
-YEAR = re.compile(r"(?<!\d)(?:199[5-9]|20[0-4]\d)(?!\d)")
 
 
 # Indexes that a walk begins with, over and above the most pages of one.
 MOST_STARTS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """An index to fetch."""
-
-    source: str
-    """listing, index, feed, sitemap or rest."""
-    url: str
-    first: str
-    """The index that this is a page of: a listing's base address, a REST list's post type, an old index itself."""
-    number: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Which items are wanted."""
-
-    since: date | None
-    """None: from the beginning."""
-    until: date | None
-    types: str
-    deep: bool
-    """A span was asked for: every source of the host is read. Otherwise the first listing and feed do."""
-
-    def takes(self, link: Link) -> bool:
-        """An item without a date is taken: its page tells."""
-        if link.date is None:
-            return True
-        return not self.is_older(link) and (self.until is None or link.date <= self.until.isoformat())
-
-    def may_list(self, index: str) -> bool:
-        """Whether an old index may list items of the span: its address may tell its year."""
-        years = [int(year) for year in YEAR.findall(index)]
-        too_old = bool(years) and self.since is not None and years[-1] < self.since.year
-        return not too_old and not (years and self.until is not None and years[-1] > self.until.year)
-
-    def is_older(self, link: Link) -> bool:
-        return self.since is not None and link.date is not None and link.date < self.since.isoformat()
 
 
 @dataclass(slots=True)
@@ -86,6 +52,9 @@ class Walk:
     site: Site
     window: Window
     most_pages: int
+    past: Past = field(default_factory=NoPast)
+    asks_edits: bool = True
+    """Whether REST may be asked for what was edited."""
     open: set[tuple[str, str]] = field(default_factory=set)
     """Indexes being walked: (source, first)."""
     asked: set[tuple[str, str]] = field(default_factory=set)
@@ -95,13 +64,23 @@ class Walk:
     unlisted: dict[str, Link] = field(default_factory=dict)
     """Path of pages that only an index without types names, so far."""
     chosen: set[str] = field(default_factory=set)
+    answered: set[Ask] = field(default_factory=set)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     unknown_types: Counter[str] = field(default_factory=Counter)
+    totals: dict[str, int] = field(default_factory=dict)
+    """How many items each listing said that it has, when last asked."""
+    unasked: list[Ask] = field(default_factory=list)
+    """REST lists still to be asked for edits, one after the other: after a refusal the rest are not."""
+    sees_edits: bool = False
+    """REST told all that was edited or put up since."""
+    passed_edits: int = 0
+    """Pages older than the window and not held that REST names as edited."""
     passed_sitemaps: int = 0
     outside: int = 0
     """Pages that an old index lists and that lie in no folder of scope.toml that was asked for."""
     read: int = 0
     """Indexes that were read."""
+    begun: bool = False
     listings_done: bool = False
     done: bool = False
 
@@ -115,6 +94,19 @@ class Walk:
         if self.is_closed:
             self.done = True
             return
+        if self.asks_edits and not self.window.deep and self.window.since is not None:
+            since = f"{self.window.since}T00:00:00Z"
+            kinds = self.site.rest_types
+            self.unasked = [Ask("rest", rest_url(self.site.host, kind, 1, since), kind) for kind in kinds]
+            self.sees_edits = bool(kinds)
+        yield from self._begin()
+
+    def _begin(self) -> Iterator[Ask]:
+        """The next REST list; after the last one the listings."""
+        if self.unasked:
+            yield from self._open([self.unasked.pop(0)])
+            return
+        self.begun = True
         bases = self.site.listings if self.window.deep else self.site.listings[:1]
         yield from self._open(Ask("listing", base, base) for base in bases)
         yield from self._open(Ask("index", url, canonical(url)) for url in self.site.indexes)
@@ -122,7 +114,8 @@ class Walk:
     def answer(self, ask: Ask, page: IndexPage) -> Iterator[Ask | Link]:
         """What to fetch after this answer. Raises BadIndex where the walk cannot be complete."""
         self.read += 1
-        self.counts[ask.source, ask.first] += len(page.links) + len(page.skipped)
+        self.counts[ask.source, ask.first] += (len(page.links) + len(page.skipped)) * (ask not in self.answered)
+        self.answered.add(ask)
         if ask.source == "listing":
             yield from self._read_listing(page)
         elif ask.source == "index":
@@ -138,16 +131,25 @@ class Walk:
             yield from self.close(ask)
 
     def close(self, ask: Ask) -> Iterator[Ask | Link]:
-        """Ends the walk of an index, because it is done or because it failed."""
+        """Ends the walk of an index."""
         self.open.discard((ask.source, ask.first))
         if self.open:
             return
-        if not self.listings_done:
+        if not self.begun:
+            yield from self._begin()
+        elif not self.listings_done:
             self.listings_done = True
             yield from self._open(self._untyped())
         if not self.open and not self.done:
             self.done = True
             yield from self._leftovers()
+
+    def fail(self, ask: Ask) -> Iterator[Ask | Link]:
+        """Ends the walk of an index that could not be read."""
+        if ask.source == "rest" and not self.begun:
+            self.sees_edits = False
+            self.unasked.clear()
+        yield from self.close(ask)
 
     def _open(self, asks: Iterable[Ask]) -> list[Ask]:
         """Those that were not asked before. Raises BadIndex where there are more than the most allowed."""
@@ -161,7 +163,8 @@ class Walk:
 
     def _untyped(self) -> Iterator[Ask]:
         site, deep = self.site, self.window.deep
-        yield from (Ask("feed", url, url) for url in (site.feeds if deep else site.feeds[:1]))
+        if not self.sees_edits:
+            yield from (Ask("feed", url, url) for url in (site.feeds if deep else site.feeds[:1]))
         if deep and site.sitemap:
             yield Ask("sitemap", site.sitemap, site.sitemap)
         if deep:
@@ -179,7 +182,10 @@ class Walk:
                 self.passed_sitemaps += 1
 
     def _next(self, ask: Ask, page: IndexPage) -> Ask | None:
-        if page.next_url is None or (ask.source == "listing" and self._is_past(page)):
+        if ask.source == "listing" and (back := self._moved_up(ask, page)):
+            number = max(1, ask.number - back)
+            return replace(ask, url=listing_url(ask.first, number), number=number)
+        if page.next_url is None or (ask.source == "listing" and (self._is_past(page) or self._is_known(page))):
             return None
         if ask.number >= self.most_pages:
             raise BadIndex(ask.url, f"{ask.number} pages read, the most allowed, and the index goes on")
@@ -194,6 +200,24 @@ class Walk:
         """Every dated item of the page is older than the window: listings are newest first."""
         dated = [link for link in page.links if link.date]
         return bool(dated) and all(self.window.is_older(link) for link in dated)
+
+    def _is_known(self, page: IndexPage) -> bool:
+        """Everything on the page stood there when the last complete run ended; what this run stored tells nothing."""
+        if self.window.deep or not (self.sees_edits or not self.window.thorough):
+            return False
+        return bool(page.links) and all(self.past.listed(link.url) == (link.type,) for link in page.links)
+
+    def _moved_up(self, ask: Ask, page: IndexPage) -> int:
+        """How many pages back items may stand that moved up, because others were taken away since the page before.
+
+        What is put up meanwhile moves items down, to a page that is still to be read.
+        """
+        before, size = self.totals.get(ask.first), len(page.links) + len(page.skipped)
+        if page.total is not None:
+            self.totals[ask.first] = page.total
+        if ask.number == 1 or before is None or page.total is None or not size:
+            return 0
+        return max(0, -(-(before - page.total) // size))
 
     def _check_total(self, ask: Ask, page: IndexPage) -> None:
         read = self.counts[ask.source, ask.first]
@@ -233,14 +257,26 @@ class Walk:
                 )
 
     def _leftovers(self) -> Iterator[Link]:
-        """Pages that no listing named; and chosen pages once more, with the time of their last edit."""
+        """Pages that no listing named; and pages that are held or chosen, with the time of their last edit."""
         for path, link in self.unlisted.items():
-            if path in self.chosen and path in self.listed and link.modified_at:
-                yield replace(link, type=self.listed[path].type)
-            if path in self.chosen or path in self.listed or not self.window.takes(link):
-                continue
-            # The last edit is never before publication: what was last edited before the window lies before it.
-            if self.window.since and link.modified_at and link.modified_at[:10] < self.window.since.isoformat():
-                continue
-            self.chosen.add(path)
-            yield link
+            if path in self.listed:
+                if link.modified_at and (path in self.chosen or self.past.held(link.url)):
+                    yield replace(link, type=self.listed[path].type)
+            elif link.modified_at and self.past.held(link.url):
+                yield link
+            elif self._is_wanted(link):
+                self.chosen.add(path)
+                yield link
+
+    def _is_wanted(self, link: Link) -> bool:
+        """Of pages that no listing of this walk named: earlier listings may have told the type."""
+        before = self.past.listed(link.url)
+        if before is not None and not wanted(before[0], self.window.types):
+            return False
+        # The last edit is never before publication: what was last edited before the window lies before it.
+        since = self.window.since
+        edited_before = since and link.modified_at and link.modified_at[:10] < since.isoformat()
+        if self.window.takes(link) and not edited_before:
+            return True
+        self.passed_edits += self.sees_edits
+        return False

@@ -24,6 +24,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from crawler.discovery.markup import SHOWN_BYTES, fold
 from crawler.discovery.urls import canonical, is_page
 from crawler.errors import BadIndex, Blocked
+from crawler.items import Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,6 +132,11 @@ def read_address(url: str) -> CaptureAddress | None:
     if match is None:
         return None
     return CaptureAddress(match[1], f"{match[3]}://{match[4]}", match[2] == "id_")
+
+
+def links_of(page: CdxPage) -> tuple[Link, ...]:
+    """The pages of a listing, each once; the Archive knows neither type nor date."""
+    return tuple(Link(url=url, source="cdx") for url in dict.fromkeys(one.url for one in page.snapshots))
 
 
 def archived_at(address: CaptureAddress, memento_datetime: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.exporters.thinning import thinning
 from crawler.exporters.words import word_bag, words_of
 
 if TYPE_CHECKING:
@@ -12,12 +13,19 @@ if TYPE_CHECKING:
 
     from crawler.exporters.rows import Row, Rows
 
+METADATA = ("type", "date", "byline", "place", "venue")
+"""Columns of remarks that content_digest knows beside title, turns, notes and text."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """The columns of revisions that tell what changed."""
 
     change: str
+    """The first of kinds."""
+    kinds: tuple[str, ...]
+    """Everything that changed at once: text, label, title, metadata; new or parser alone."""
+    thinner: bool
     words_added: int
     words_removed: int
     turns_added: int
@@ -34,8 +42,11 @@ def compare(old: Rows | None, new: Rows, *, same_bytes: bool = False) -> Change:
     after = {row["id"]: row for row in new.utterances}
     kept = before.keys() & after.keys()
     added, removed = _words(old, new)
+    kinds = _kinds(old, new, same_bytes)
     return Change(
-        change=_kind(old, new, same_bytes),
+        change=kinds[0],
+        kinds=kinds,
+        thinner=old is not None and _thinning(old, new) is not None,
         words_added=added,
         words_removed=removed,
         turns_added=len(after) - len(kept),
@@ -44,18 +55,28 @@ def compare(old: Rows | None, new: Rows, *, same_bytes: bool = False) -> Change:
     )
 
 
-def _kind(old: Rows | None, new: Rows, same_bytes: bool) -> str:
+def _kinds(old: Rows | None, new: Rows, same_bytes: bool) -> tuple[str, ...]:
     if old is None:
-        return "new"
+        return ("new",)
     if same_bytes:
-        return "parser"
-    if [row["text"] for row in old.utterances] != [row["text"] for row in new.utterances] or _notes(old) != _notes(new):
-        return "text"
-    if [row["label"] for row in old.utterances] != [row["label"] for row in new.utterances]:
-        return "label"
-    if old.remark["text"] != new.remark["text"]:
-        return "text"
-    return "title" if old.remark["title"] != new.remark["title"] else "metadata"
+        return ("parser",)
+    texts, labels, title, rest = (
+        [row["text"] for row in old.utterances] != [row["text"] for row in new.utterances]
+        or _notes(old) != _notes(new),
+        [row["label"] for row in old.utterances] != [row["label"] for row in new.utterances],
+        old.remark["title"] != new.remark["title"],
+        any(old.remark[name] != new.remark[name] for name in METADATA),
+    )
+    # what stands outside turns and notes: labels stand in the body's text, too
+    texts = texts or (not labels and old.remark["text"] != new.remark["text"])
+    found = {"text": texts, "label": labels, "title": title, "metadata": rest}
+    return tuple(kind for kind, changed in found.items() if changed) or ("metadata",)
+
+
+def _thinning(old: Rows, new: Rows) -> str | None:
+    counts = ("word_count", "utterance_count")
+    (old_words, old_turns), (new_words, new_turns) = ([rows.remark[name] for name in counts] for rows in (old, new))
+    return thinning(old_words, new_words, old_turns, new_turns)
 
 
 def _words(old: Rows | None, new: Rows) -> tuple[int, int]:

@@ -20,12 +20,16 @@ TABLES: dict[str, str] = {
     "urls": "Every address under which a remark was seen; one address may have belonged to two remarks over time.",
     "revisions": "Every version of a remark, and what changed.",
     "utterance_versions": "All turns of every version, also those that are gone.",
+    "statuses": "Every time a remark moved, was gone or came back.",
     "redirects": "Turn ids that were split up or merged, and where they lead now.",
     "captures": "Every answer of a host, good or not, and where its bytes are kept.",
     "listed": "Every address that an index named, source by source, whether it was fetched or not.",
     "runs": "Every run of the crawler.",
+    "events": "What happened: every edit by State, and every change of standing, in order.",
+    "event_lines": "The line of events.jsonl of every event, as it was when it was made.",
     "lines": "The line of remarks.jsonl of every revision, as it was when it was made.",
     "published": "How far the JSON lines are written.",
+    "warc_files": "How far each WARC file is known to the database.",
     "utterances_fts": "Full-text index of utterances (FTS5, porter): join on rowid.",
     "remarks_fts": "Full-text index of remarks (FTS5, porter): join on rowid.",
 }
@@ -169,7 +173,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "urls": {
         "path": "The path that is the same on all hosts; finds the work where a page has no WordPress id.",
         "wp_id": "WordPress id of the page at this address.",
-        "last_seen_at": "The remark with the newest holds the address now.",
+        "last_seen_at": "When it was last seen there.",
+        "last_capture_id": "The capture that showed it there last; the remark with the highest holds the address now.",
         "canonical": "1 for the remark's canonical address; at most one remark has it.",
     },
     "revisions": {
@@ -182,6 +187,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "change": "new, text, label, title, metadata: what State changed; parser: same bytes, read otherwise.",
         "title": "As printed then.",
         "date": "As printed then.",
+        "kinds": "JSON list of everything that changed at once; change is the first of it.",
+        "thinner": "1 where the version has lost half of the words or more.",
         "words_added": "Words that the version before had less often.",
         "words_removed": "Words that the version before had more often.",
         "turns_added": "Turns with a new id.",
@@ -193,6 +200,12 @@ COLUMNS: dict[str, dict[str, str]] = {
         "position": "In that revision.",
         "label": "As printed then.",
         "text": "As printed then.",
+    },
+    "statuses": {
+        "status": "What it became: moved, gone or restored.",
+        "capture_id": "The look that told.",
+        "seen_at": "When that was.",
+        "reason": "In words, with the address.",
     },
     "redirects": {
         "old_id": "A turn id that is gone.",
@@ -219,6 +232,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "warc_offset": "Byte offset of the response record in it.",
         "template": "The form that claimed the page.",
         "removed": "JSON object: how many blocks each boilerplate rule took away.",
+        "reading": "The digest of what was read from it, as in revisions.",
         "outcome": "ok, unchanged, or why nothing was stored (blocked, decoy, gone, broken ...).",
         "reason": "In words.",
     },
@@ -248,6 +262,17 @@ COLUMNS: dict[str, dict[str, str]] = {
         "first_listed_at": "When an index first named it.",
         "last_listed_at": "When an index last named it.",
     },
+    "events": {
+        "id": "In the order in which the database learned of them; the order of events.jsonl.",
+        "revision_id": "The revision that is the event; NULL for a change of standing.",
+        "status_id": "The row of statuses that is the event; NULL for a revision.",
+        "capture_id": "The capture that told.",
+        "at": "When that was fetched.",
+    },
+    "event_lines": {
+        "event_id": "Event.",
+        "line": "Without its line end.",
+    },
     "lines": {
         "revision_id": "Revision.",
         "line": "Without its line end.",
@@ -259,6 +284,10 @@ COLUMNS: dict[str, dict[str, str]] = {
     "published": {
         "name": "File name.",
         "bytes": "Length of the file up to and with the last line recorded.",
-        "revision_id": "The revision of that line.",
+        "revision_id": "The revision, or event, of that line.",
+    },
+    "warc_files": {
+        "name": "Under warc/.",
+        "bytes": "All records before this are rows of captures; what stands behind is taken in by the next run.",
     },
 }

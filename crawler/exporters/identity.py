@@ -8,7 +8,7 @@ derived again. Which work an incoming page is, `find` decides in this order:
     a site that is built anew may give its numbers again. Where several works qualify, the one that agrees in most.
 (b) *Path*, where the page or the stored work has no WordPress id: the work that is known under the host-independent
     path (crawler.discovery.urls.work_path). Where several are, the one that agrees in most, then the one that was
-    seen there last.
+    seen there last. Not where both date and title are others.
 (c) Else it is a new work. So an address that another document takes over (its path, another WordPress id) begins a
     new work; the old one keeps its history and loses the address.
 
@@ -61,8 +61,8 @@ class Work:
 
     id: str
     wp_ids: frozenset[int]
-    paths: Mapping[str, str] = field(default_factory=dict)
-    """Each path and when the work was last seen there."""
+    paths: Mapping[str, int] = field(default_factory=dict)
+    """Each path and the number of the capture that showed the work there last."""
     titles: frozenset[str] = frozenset()
     """Normalised."""
     dates: frozenset[str] = frozenset()
@@ -73,6 +73,12 @@ def normalised(title: str | None) -> str | None:
     return NOT_WORD.sub("", unicodedata.normalize("NFKC", title or "").casefold()) or None
 
 
+def alike(title: str, other: str) -> bool:
+    """Whether one title may be an edit of the other."""
+    one, two = (normalised(each) or "" for each in (title, other))
+    return SequenceMatcher(None, one, two, autojunk=False).ratio() >= ALIKE
+
+
 def find(marks: Marks, works: Iterable[Work]) -> str | None:
     """The id of the work that the page is, by the rule above; None if it is a new one."""
     known = list(works)
@@ -81,7 +87,9 @@ def find(marks: Marks, works: Iterable[Work]) -> str | None:
         same = [
             work
             for work in known
-            if not marks.paths.isdisjoint(work.paths) and not (work.wp_ids and marks.wp_id is not None)
+            if not marks.paths.isdisjoint(work.paths)
+            and not (work.wp_ids and marks.wp_id is not None)
+            and not _is_other(marks, work)
         ]
     return max(same, key=lambda work: _closeness(marks, work)).id if same else None
 
@@ -90,9 +98,18 @@ def _is_same(marks: Marks, work: Work) -> bool:
     """Path or title agree, or the date does and the titles are alike: many things are said on one day."""
     if not marks.paths.isdisjoint(work.paths) or marks.title in work.titles:
         return True
-    title = marks.title or ""
-    alike = any(SequenceMatcher(None, title, other, autojunk=False).ratio() >= ALIKE for other in work.titles)
-    return marks.date in work.dates and alike
+    return marks.date in work.dates and _has_title_like(work, marks.title)
+
+
+def _is_other(marks: Marks, work: Work) -> bool:
+    """Another day and another title: another document stands at the address now. An edit leaves one of the two."""
+    if marks.title is None or marks.date is None or not work.titles or not work.dates:
+        return False
+    return marks.date not in work.dates and not _has_title_like(work, marks.title)
+
+
+def _has_title_like(work: Work, title: str | None) -> bool:
+    return any(SequenceMatcher(None, title or "", other, autojunk=False).ratio() >= ALIKE for other in work.titles)
 
 
 def _agreements(marks: Marks, work: Work) -> int:
@@ -100,8 +117,8 @@ def _agreements(marks: Marks, work: Work) -> int:
     return path + (marks.title in work.titles) + (marks.date in work.dates)
 
 
-def _closeness(marks: Marks, work: Work) -> tuple[int, str, str]:
-    seen = max((work.paths[path] for path in marks.paths if path in work.paths), default="")
+def _closeness(marks: Marks, work: Work) -> tuple[int, int, str]:
+    seen = max((work.paths[path] for path in marks.paths if path in work.paths), default=0)
     return _agreements(marks, work), seen, work.id
 
 

@@ -1,6 +1,7 @@
-"""Step 9: remarks.jsonl, a tail of the database. Writes that file; of the database only how far it is written.
+"""Step 9: a file of JSON lines, a tail of the database. Writes that file; of the database only how far it is written.
 
-Every revision has its line in the database (table `lines`), made in the transaction that stores the revision. This
+Every revision has its line in the database (table `lines`), made in the transaction that stores the revision; events
+have theirs (publishing.py), and what is said here of revisions holds for them. This
 module copies the lines not yet written to the end of the file, syncs it, and only then records its length. The line is
 kept as it was made, not made again from the rows: those move on (an address, a person's name), while a file written
 anew must be the same, byte for byte. A kill at any moment leaves one of these states, and `repair` mends it:
@@ -21,11 +22,14 @@ from typing import TYPE_CHECKING
 from crawler.exporters.sqlite import Published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
     from crawler.exporters.sqlite import Line, Store
+
+    Lines = Callable[[int], Iterator[Line]]
+    """The lines after a number, in order."""
 
 LINES_A_SYNC = 500
 CHUNK_BYTES = 1 << 20
@@ -57,12 +61,16 @@ class Repair:
         return "; ".join(text for needed, text in words if needed)
 
 
-def publish(store: Store, path: Path) -> int:
-    """Append the lines of all revisions not yet written; returns how many. A file of wrong length is mended first."""
+def publish(store: Store, path: Path, lines: Lines | None = None) -> int:
+    """Append the lines not yet written (by default those of revisions); returns how many.
+
+    A file of wrong length is mended first.
+    """
+    lines = lines or store.lines
     if _size(path) != store.published(path.name).bytes:
-        repair(store, path)
+        repair(store, path, lines)
     state, written = store.published(path.name), 0
-    for batch in _batches(store.lines(state.revision_id)):
+    for batch in _batches(lines(state.revision_id)):
         data = _bytes(batch)
         _append(path, data)
         state = Published(state.bytes + len(data), batch[-1].revision_id)
@@ -71,18 +79,19 @@ def publish(store: Store, path: Path) -> int:
     return written
 
 
-def repair(store: Store, path: Path) -> Repair:
+def repair(store: Store, path: Path, lines: Lines | None = None) -> Repair:
     """Make file and record agree. False where they did."""
+    lines = lines or store.lines
     state = store.published(path.name)
-    if _size(path) < state.bytes or not _ends_as_recorded(store, path, state):
-        return _rewrite(store, path)
+    if _size(path) < state.bytes or not _ends_as_recorded(lines, path, state):
+        return _rewrite(store, path, lines)
     if _size(path) == state.bytes:
         return Repair()
     with path.open("r+b") as file:
-        adopted, state = _adopt(file, store.lines(state.revision_id), state)
+        adopted, state = _adopt(file, lines(state.revision_id), state)
         rest = file.read()
         if b"\n" in rest:
-            return _rewrite(store, path)
+            return _rewrite(store, path, lines)
         if rest:
             file.truncate(state.bytes)
         os.fsync(file.fileno())
@@ -122,11 +131,11 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _ends_as_recorded(store: Store, path: Path, state: Published) -> bool:
+def _ends_as_recorded(lines: Lines, path: Path, state: Published) -> bool:
     """Whether the last line recorded stands where it is recorded."""
     if not state.bytes:
         return True
-    expected = _bytes(islice(store.lines(state.revision_id - 1), 1))
+    expected = _bytes(islice(lines(state.revision_id - 1), 1))
     with path.open("rb") as file:
         file.seek(max(0, state.bytes - len(expected)))
         return file.read(len(expected)) == expected
@@ -146,11 +155,11 @@ def _adopt(file: BinaryIO, lines: Iterable[Line], state: Published) -> tuple[int
     return adopted, state
 
 
-def _rewrite(store: Store, path: Path) -> Repair:
+def _rewrite(store: Store, path: Path, lines: Lines) -> Repair:
     new = path.with_name(f".{path.name}.new")
     written, last = 0, 0
     with new.open("wb") as file:
-        for batch in _batches(store.lines(0)):
+        for batch in _batches(lines(0)):
             file.write(_bytes(batch))
             written, last = written + len(batch), batch[-1].revision_id
         file.flush()

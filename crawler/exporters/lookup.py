@@ -34,7 +34,8 @@ def works_like(db: Database, marks: Marks) -> list[Work]:
 
 def _work(db: Database, remark_id: str) -> Work:
     urls = db.execute(
-        "SELECT path, wp_id, last_seen_at FROM urls WHERE remark_id = ? ORDER BY last_seen_at", [remark_id]
+        "SELECT path, wp_id, coalesce(last_capture_id, 0) FROM urls WHERE remark_id = ? ORDER BY 3, last_seen_at",
+        [remark_id],
     ).fetchall()
     versions = db.execute("SELECT title, date FROM revisions WHERE remark_id = ?", [remark_id]).fetchall()
     return Work(

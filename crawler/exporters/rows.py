@@ -58,7 +58,7 @@ class Rows:
 
 def build(remark: Remark, capture: Capture, ids: Ids) -> Rows:
     utterances = _utterance_rows(remark, ids)
-    row = _remark_row(remark, capture, utterances) | {"id": ids.remark_id, "revision": ids.revision}
+    row = _remark_row(remark, capture) | {"id": ids.remark_id, "revision": ids.revision}
     line = _json_line(remark, row | {"status": ids.status}, ids)
     return Rows(
         remark=row,
@@ -98,10 +98,16 @@ def place_and_venue(places: Sequence[str]) -> tuple[str | None, str | None]:
     return place, "; ".join(other for other in places if other != place) or None
 
 
-def _remark_row(remark: Remark, capture: Capture, utterances: Sequence[Row]) -> Row:
+def words_and_turns(remark: Remark) -> tuple[int, int]:
+    """The remark's word_count and utterance_count."""
+    turns = remark.utterances
+    return sum(count_words(turn.text) for turn in turns) if turns else count_words(remark.text), len(turns)
+
+
+def _remark_row(remark: Remark, capture: Capture) -> Row:
     page = remark.page
     place, venue = place_and_venue(page.places)
-    counts = [row["word_count"] for row in utterances]
+    words, turns = words_and_turns(remark)
     return {
         "url": page.url,
         "host": page.host,
@@ -119,8 +125,8 @@ def _remark_row(remark: Remark, capture: Capture, utterances: Sequence[Row]) -> 
         "language": page.language,
         "original_url": page.original_url,
         "text": remark.text,
-        "word_count": sum(counts) if counts else count_words(remark.text),
-        "utterance_count": len(counts),
+        "word_count": words,
+        "utterance_count": turns,
         "via": capture.via,
         "archived_at": capture.archived_at,
         "archive_url": capture.archive_url,

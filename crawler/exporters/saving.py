@@ -1,4 +1,4 @@
-"""Step 9: one remark into the database. Runs inside the caller's transaction; reads no clock and no file.
+"""Step 9: one remark into the database. Runs inside the caller's transaction; reads no clock.
 
 Which work the page is: identity.py. What then happens:
 
@@ -6,58 +6,62 @@ Which work the page is: identity.py. What then happens:
 - *The home host speaks.* A remark's home is the host whose page made the newest revision. Only pages of the home make
   further revisions. A copy on another host (archive hosts show the same work with other tags, and later edits on one
   are not made on the other) only adds its address: two hosts that differ would otherwise revise each other for ever.
-- *A redirect moves the home*: an address of the home that leads to another host hands the remark over to that host.
-- *An earlier capture never overwrites a later one*: it, too, only adds its address. What counts is when the page stood
-  on State's host (Capture.seen_at), not when an archive's copy of it was fetched.
-- *An archived capture never overwrites a fuller version*: it is refused by name.
+- *The live host speaks first*: where www.state.gov shows the page, it is its home, whichever host was asked first.
+- *A redirect moves the home*: an address of the home that leads to another host hands the remark over to that host. So
+  does a copy of a remark that is gone from its home.
+- *An earlier capture never overwrites a later one*: it, too, only adds its address. What a host itself shows counts in
+  the order of its captures, whatever the clock said; a copy in an archive is as old as its date.
+- *A change of this program is none of State's*: where another version of it read the newest revision, the capture of
+  that revision is read again first. What this version reads otherwise is a revision `parser`; what then still differs
+  is State's.
+- *Nearly nothing does not replace a text* before the page has shown it again on another day (thinning.py); a thinner
+  copy in an archive never does: archives hold pages that broke off.
 - Equal content (rows.content_digest) makes no revision: times, address and capture are brought up to date, no more.
   The JSON lines keep the address of their revision; later ones stand in remarks.url and urls.
-- Unequal content makes a revision. Rows of turns, comments and attributions that did not change are not touched.
+- Unequal content makes a revision (revising.py).
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from crawler.discovery.urls import work_path
-from crawler.errors import Thinner
-from crawler.exporters.changes import compare
-from crawler.exporters.identity import align, find, mint, utterance_id, work_key
+from crawler.exporters.addresses import add_addresses, addresses_of
+from crawler.exporters.identity import find
 from crawler.exporters.lookup import marks_of, works_like
-from crawler.exporters.names import ids_of
 from crawler.exporters.people_file import NONE
-from crawler.exporters.relations import names
-from crawler.exporters.rows import Ids, Rows, build, check, content_digest, host_of
-from crawler.exporters.words import words_of
+from crawler.exporters.revising import Revising
+from crawler.exporters.rows import check, content_digest, host_of, words_and_turns
+from crawler.exporters.standing import LIVE_HOST, gone_after_hours, missed, sighted
+from crawler.exporters.thinning import thinning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from sqlite_utils import Database
 
     from crawler.exporters.people_file import Overrides
     from crawler.exporters.rows import Row
+    from crawler.exporters.standing import Missed
     from crawler.items import Capture, Remark
 
-PARTS = {
-    "utterances": ("id",),
-    "comments": ("id",),
-    "attributions": ("utterance_id", "rank"),
-    "corrections": ("utterance_id", "offset"),
-    "exchanges": ("question_id",),
-}
-"""Tables that a revision brings up to date, and their keys."""
-THINNER = 0.9
-"""An archived capture with less than this part of the words held is no edit of State's."""
-SEEN_AGAIN = """
-SELECT max(coalesce(archived_at, fetched_at)) FROM captures
-WHERE (remark_id = :remark OR url IN (SELECT url FROM urls WHERE remark_id = :remark))
-AND outcome IN ('ok', 'unchanged') AND reason IS NULL AND id <> :capture
+    Reread = Callable[[Database, int], tuple[Remark, Capture] | None]
+    """From the id of a capture to what this version reads from it; None where that cannot be read."""
+
+NEWEST = """
+SELECT r.revision, r.capture_id, r.digest, r.seen_at, r.parser_version, c.digest AS bytes_digest, c.via
+FROM revisions r JOIN captures c ON c.id = r.capture_id WHERE r.remark_id = ? ORDER BY r.revision DESC LIMIT 1
 """
-"""When the newest revision was last seen as it is; a capture that differs from it has a reason."""
+#: An earlier look, since the page was last in good order, that showed the same near nothing.
+HELD_BACK = """
+SELECT fetched_at FROM captures WHERE remark_id = :remark_id AND outcome = 'thinner' AND reading = :reading
+AND id > (SELECT coalesce(max(id), 0) FROM captures WHERE remark_id = :remark_id AND outcome IN ('ok', 'unchanged')
+    AND url GLOB 'https://' || :home || '/*') ORDER BY id LIMIT 1
+"""
+NOT_REREAD = "the capture of the version before cannot be read again: a change of this program is not told apart"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +72,29 @@ class Saved:
     revision: int
     """The newest now."""
     change: str
-    """new, text, label, title, metadata, parser or unchanged."""
+    """new, text, label, title, metadata, parser, unchanged; thinner for a page that was held back."""
     utterances: int
     """How many turns the page has."""
     new_address: bool = False
     """Whether the remark was not known under one of the page's addresses."""
+    status: str = "live"
+    reason: str | None = None
+    """What a person should know: the version is thinner, was held back, or cannot be told from a change of ours."""
+    missed: tuple[Missed, ...] = ()
+    """Other remarks that stood at the page's address."""
 
 
 class Saving:
     """One remark on its way into the database."""
 
     def __init__(
-        self, db: Database, remark: Remark, capture: Capture, parser_version: str, overrides: Overrides = NONE
+        self,
+        db: Database,
+        remark: Remark,
+        capture: Capture,
+        parser_version: str,
+        overrides: Overrides = NONE,
+        reread: Reread | None = None,
     ) -> None:
         self.db = db
         self.overrides = overrides
@@ -87,255 +102,181 @@ class Saving:
         self.page = remark.page
         self.capture = capture
         self.parser_version = parser_version
+        self.reread = reread
         self.digest = content_digest(remark)
+        self.reason: str | None = None
 
     def save(self) -> Saved:
-        """Raises ValueError, naming page and field, for text that cannot be stored; Thinner."""
+        """Raises ValueError, naming page and field, for text that cannot be stored."""
         check(self.remark)
+        self._stand_where_it_is()
         marks = marks_of(self.page, self.capture)
         remark_id = find(marks, works_like(self.db, marks))
-        if remark_id is None:
-            return self._first()
-        row = self._one("SELECT * FROM remarks WHERE id = ?", [remark_id])
-        newest = self._one(
-            "SELECT r.digest, r.seen_at, c.digest AS bytes_digest FROM revisions r JOIN captures c "
-            "ON c.id = r.capture_id WHERE r.remark_id = ? AND r.revision = ?",
-            [remark_id, row["revision"]],
-        )
-        same = newest["digest"] == self.digest
-        if self._is_older(remark_id, newest["seen_at"]) or not self._at_home(row["home"]):
-            return self._copy(row, same)
-        if same:
-            return self._again(row)
-        if self.capture.via != "live":
-            self._refuse_thinner(row)
+        saved = self._first() if remark_id is None else self._known(self._row(remark_id))
+        return replace(saved, missed=tuple(missed(self.db, self.capture, instead=saved.remark_id)))
+
+    def read_anew(self, row: Row) -> str | None:
+        """Makes the revision `parser` where this reading of the newest revision's capture differs; what changed."""
+        return self._revising().read_anew(row)
+
+    def _known(self, row: Row) -> Saved:
+        newest = self._newest(row["id"])
+        late = self._is_late(row, newest)
+        if late or not self._at_home(row):
+            return self._copy(row, newest, late=late)
+        anew = self._read_held_anew(row, newest)
+        row, newest = self._row(row["id"]), self._newest(row["id"])
+        if newest["digest"] == self.digest:
+            return self._again(row, anew)
+        thin = self._thinning(row)
+        if (thin == "emptied" and not self._seen_before(row)) or (thin and self.capture.via != "live"):
+            return self._hold_back(row)
+        if thin:
+            self.reason = f"{thin}: {words_and_turns(self.remark)[0]} words where {row['word_count']} were"
         return self._revise(row, same_bytes=newest["bytes_digest"] == self.capture.digest)
 
-    def _one(self, sql: str, arguments: Sequence[Any]) -> Row:
-        return next(self.db.query(sql, arguments))
+    def _stand_where_it_is(self) -> None:
+        """A page may go on naming an address that is gone: it stands where it was seen."""
+        latest = self.db.execute(
+            "SELECT outcome FROM captures WHERE url = ? ORDER BY id DESC LIMIT 1", [self.page.url]
+        ).fetchone()
+        if latest == ("gone",):
+            self.page = replace(self.page, url=self.capture.url)
+            self.remark = replace(self.remark, page=self.page)
 
-    def _is_older(self, remark_id: str, revision_seen_at: str) -> bool:
-        """Whether the newest revision stood on the host later than this capture, or was seen again since."""
-        if self.capture.seen_at < revision_seen_at:
-            return True
-        if self.capture.via == "live":
+    def _row(self, remark_id: str) -> Row:
+        return next(self.db.query("SELECT * FROM remarks WHERE id = ?", [remark_id]))
+
+    def _newest(self, remark_id: str) -> Row:
+        return next(self.db.query(NEWEST, [remark_id]))
+
+    def _is_late(self, row: Row, newest: Row) -> bool:
+        """Whether something newer is known; of an archive's copy, whether the remark was seen at all since its date."""
+        if self.capture.via == newest["via"] == "live":
+            assert self.capture.id is not None
+            return self.capture.id < int(newest["capture_id"])
+        known = newest["seen_at"] if self.capture.via == "live" else row["last_seen_at"]
+        return self.capture.seen_at < str(known)
+
+    def _at_home(self, row: Row) -> bool:
+        here = host_of(self.capture.url)
+        hosts = (here, host_of(self.capture.requested_url or ""))
+        return row["home"] in hosts or here == LIVE_HOST or row["status"] == "gone"
+
+    def _read_held_anew(self, row: Row, newest: Row) -> str | None:
+        """What this version of the program reads otherwise in the newest revision's own capture; None if nothing."""
+        if newest["parser_version"] == self.parser_version:
+            return None
+        if newest["bytes_digest"] == self.capture.digest:
+            return self.read_anew(row)
+        held = self.reread(self.db, newest["capture_id"]) if self.reread else None
+        if held is None:
+            self.reason = NOT_REREAD if newest["digest"] != self.digest else None
+            return None
+        return Saving(self.db, *held, self.parser_version, self.overrides).read_anew(row)
+
+    def _thinning(self, row: Row) -> str | None:
+        words, turns = words_and_turns(self.remark)
+        return thinning(row["word_count"], words, row["utterance_count"], turns)
+
+    def _seen_before(self, row: Row) -> bool:
+        """Whether the page showed the same long enough ago, and nothing better since."""
+        asked = {"remark_id": row["id"], "reading": self.digest, "home": row["home"]}
+        first = self.db.execute(HELD_BACK, asked).fetchone()
+        if first is None:
             return False
-        (again,) = self.db.execute(SEEN_AGAIN, {"remark": remark_id, "capture": self.capture.id}).fetchone()
-        return bool(self.capture.seen_at < (again or ""))
+        passed = datetime.fromisoformat(self.capture.fetched_at) - datetime.fromisoformat(first[0])
+        return passed.total_seconds() >= 3600 * gone_after_hours(self.db, self.capture)
 
-    def _refuse_thinner(self, row: Row) -> None:
-        """Raises Thinner: archives hold pages that broke off, and shells without their text."""
-        held, words = len(words_of(row["text"])), len(words_of(self.remark.text))
-        if words < THINNER * held:
-            reason = f"{words} words where revision {row['revision']} has {held}"
-            raise Thinner(self.page.url, reason)
-
-    def _at_home(self, home: str) -> bool:
-        return home in (host_of(self.capture.url), host_of(self.capture.requested_url or ""))
+    def _revising(self) -> Revising:
+        return Revising(self.db, self.remark, self.capture, self.parser_version, self.digest, self.overrides)
 
     def _first(self) -> Saved:
-        def taken(id_: str) -> bool:
-            return bool(self.db.execute("SELECT 1 FROM remarks WHERE id = ?", [id_]).fetchall())
-
-        remark_id, key = mint(work_key(self.page.wp_id, work_path(self.page.url)), self.page.date, taken)
-        (last,) = self.db.execute("SELECT max(rowid) FROM remarks").fetchone()
-        turns = len(self.remark.utterances)
-        numbers = [utterance_id(remark_id, number) for number in range(1, turns + 1)]
-        rows = self._build(remark_id, rowid=(last or 0) + 1, revision=1, utterances=numbers, status="live")
-        times = {"first_seen_at": self.capture.seen_at, "last_seen_at": self.capture.seen_at}
-        work = {"rowid": (last or 0) + 1, "work_key": key, "next_utterance": turns + 1, "status": "live"}
-        self.db.table("remarks").insert(rows.remark | work | times)
-        for table in PARTS:
-            self.db.table(table).insert_all(getattr(rows, table))
-        self._add_revision(None, rows)
+        remark_id = self._revising().first()
         self._add_addresses(remark_id, canonical=True)
         self._settle(remark_id, "ok")
-        return Saved(remark_id=remark_id, revision=1, change="new", utterances=turns, new_address=True)
+        return self._saved(remark_id, 1, "new", new_address=True)
 
-    def _copy(self, row: Row, same: bool) -> Saved:
+    def _copy(self, row: Row, newest: Row, *, late: bool) -> Saved:
         """Seen on another host, or captured before the newest revision."""
-        self._seen(row["id"])
+        self._seen(row["id"], late=late)
+        same = newest["digest"] == self.digest
         reason = None if same else f"differs from revision {row['revision']}, which {row['home']} showed"
-        return self._unchanged(row, reason, canonical=False)
-
-    def _again(self, row: Row) -> Saved:
-        now = {name: getattr(self.capture, name) for name in ("via", "archived_at", "archive_url")}
-        self._seen(row["id"], url=self.page.url, host=self.page.host, home=host_of(self.capture.url), **now)
-        return self._unchanged(row, None, canonical=True)
-
-    def _unchanged(self, row: Row, reason: str | None, *, canonical: bool) -> Saved:
-        new_address = self._add_addresses(row["id"], canonical=canonical)
+        new_address = self._add_addresses(row["id"], canonical=False, late=late)
         self._settle(row["id"], "unchanged", reason)
-        return Saved(
-            remark_id=row["id"],
-            revision=row["revision"],
-            change="unchanged",
-            utterances=len(self.remark.utterances),
-            new_address=new_address,
-        )
+        return self._saved(row["id"], row["revision"], "unchanged", new_address=new_address, status=row["status"])
+
+    def _again(self, row: Row, anew: str | None) -> Saved:
+        status = sighted(self.db, row, self.capture, self.page.url)
+        home = host_of(self.capture.url)
+        template = row["template"] if row["home"] == home else self.page.template
+        now = {name: getattr(self.capture, name) for name in ("via", "archived_at", "archive_url")}
+        self._seen(row["id"], url=self.page.url, host=self.page.host, home=home, template=template, **now)
+        new_address = self._add_addresses(row["id"], canonical=True)
+        self._settle(row["id"], "unchanged")
+        return self._saved(row["id"], row["revision"], anew or "unchanged", new_address=new_address, status=status)
 
     def _revise(self, row: Row, *, same_bytes: bool) -> Saved:
-        old = self._stored(row)
-        ids, next_utterance = self._turn_ids(row, old.utterances)
-        revision = row["revision"] + 1
-        rows = self._build(row["id"], rowid=row["rowid"], revision=revision, utterances=ids, status=row["status"])
-        self._seen(row["id"], **{k: v for k, v in rows.remark.items() if k != "id"}, next_utterance=next_utterance)
-        for table, key in PARTS.items():
-            self._bring_up_to_date(table, key, getattr(old, table), getattr(rows, table))
-        change = self._add_revision(old, rows, same_bytes=same_bytes)
+        status = sighted(self.db, row, self.capture, self.page.url)
+        change = self._revising().revise(row | {"status": status}, same_bytes=same_bytes)
+        self._seen(row["id"])
         new_address = self._add_addresses(row["id"], canonical=True)
-        self._settle(row["id"], "ok")
+        self._settle(row["id"], "ok", self.reason)
+        return self._saved(row["id"], row["revision"] + 1, change, new_address=new_address, status=status)
+
+    def _hold_back(self, row: Row) -> Saved:
+        words, turns = words_and_turns(self.remark)
+        self.reason = (
+            f"{words} words and {turns} turns where revision {row['revision']} has {row['word_count']} and "
+            f"{row['utterance_count']}; not stored before it is seen again on another day"
+        )
+        self._settle(row["id"], "thinner", self.reason)
+        return self._saved(row["id"], row["revision"], "thinner", status=row["status"])
+
+    def _saved(
+        self, remark_id: str, revision: int, change: str, *, new_address: bool = False, status: str = "live"
+    ) -> Saved:
         return Saved(
-            remark_id=row["id"], revision=revision, change=change, utterances=len(ids), new_address=new_address
-        )
-
-    def _stored(self, row: Row) -> Rows:
-        def rows(sql: str) -> list[Row]:
-            return list(self.db.query(sql, [row["id"]]))
-
-        return Rows(
-            remark=row,
-            utterances=rows("SELECT * FROM utterances WHERE remark_id = ? ORDER BY position"),
-            comments=rows("SELECT * FROM comments WHERE remark_id = ?"),
-            attributions=rows(
-                "SELECT a.* FROM utterances u JOIN attributions a ON a.utterance_id = u.id WHERE u.remark_id = ?"
-            ),
-            corrections=rows(
-                "SELECT c.* FROM utterances u JOIN corrections c ON c.utterance_id = u.id WHERE u.remark_id = ?"
-            ),
-            exchanges=rows("SELECT * FROM exchanges WHERE remark_id = ?"),
-            line="",
-        )
-
-    def _turn_ids(self, row: Row, old: Sequence[Row]) -> tuple[list[str], int]:
-        """The ids of the new turns in order, and the next free number."""
-        known = align(
-            [(turn["id"], turn["label"], turn["text"]) for turn in old],
-            [(turn.label, turn.text) for turn in self.remark.utterances],
-        )
-        number, ids = row["next_utterance"], []
-        for id_ in known:
-            if id_ is None:
-                id_ = utterance_id(row["id"], number)
-                number += 1
-            ids.append(id_)
-        return ids, number
-
-    def _build(self, remark_id: str, *, rowid: int, revision: int, utterances: Sequence[str], status: str) -> Rows:
-        people, offices = names(self.remark)
-        ids = Ids(
             remark_id=remark_id,
-            rowid=rowid,
             revision=revision,
-            utterances=utterances,
-            people=ids_of(self.db, "people", people, self.page.url, self.overrides),
-            offices=ids_of(self.db, "offices", offices, self.page.url),
+            change=change,
+            utterances=len(self.remark.utterances),
+            new_address=new_address,
             status=status,
+            reason=self.reason,
         )
-        return build(self.remark, self.capture, ids)
 
-    def _seen(self, remark_id: str, **values: object) -> None:
+    def _seen(self, remark_id: str, *, late: bool = False, **values: object) -> None:
         """Times of sight, and whatever else is to be set."""
         sets = "".join(f"{column} = ?, " for column in values)
+        last = "max(last_seen_at, ?)" if late else "?"
         at = self.capture.seen_at
         self.db.execute(
-            f"UPDATE remarks SET {sets} first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?) "  # noqa: S608
-            "WHERE id = ?",
+            f"UPDATE remarks SET {sets} first_seen_at = min(first_seen_at, ?), last_seen_at = {last} WHERE id = ?",  # noqa: S608
             [*values.values(), at, at, remark_id],
         )
 
-    def _bring_up_to_date(self, table: str, key: tuple[str, ...], old: Sequence[Row], new: Sequence[Row]) -> None:
-        """Delete what is gone, write what is new or changed, leave the rest."""
-
-        def keyed(rows: Sequence[Row]) -> dict[tuple[Any, ...], Row]:
-            return {tuple(row[column] for column in key): row for row in rows}
-
-        before, after = keyed(old), keyed(new)
-        where = " AND ".join(f"{column} = ?" for column in key)
-        for gone in before.keys() - after.keys():
-            self.db.execute(f"DELETE FROM {table} WHERE {where}", gone)  # noqa: S608
-        changed = [row for at, row in after.items() if _differ(before.get(at), row)]
-        if table == "utterances":
-            # Positions are unique: turns that move make room first. No trigger writes the index for that.
-            self.db.conn.executemany(
-                "UPDATE utterances SET position = -position WHERE id = ?",
-                [[row["id"]] for row in changed if (row["id"],) in before],
-            )
-        if changed:
-            self.db.table(table).upsert_all(changed, pk=key)
-
-    def _add_revision(self, old: Rows | None, new: Rows, *, same_bytes: bool = False) -> str:
-        """The revision with its line and its turns; returns what changed."""
-        change = compare(old, new, same_bytes=same_bytes)
-        remark_id, revision = new.remark["id"], new.remark["revision"]
-        head = {
-            "remark_id": remark_id,
-            "revision": revision,
-            "capture_id": self.capture.id,
-            "seen_at": self.capture.seen_at,
-            "digest": self.digest,
-            "parser_version": self.parser_version,
-            "title": self.page.title,
-            "date": self.page.date,
-        }
-        revision_id = self.db.table("revisions").insert(head | asdict(change)).last_rowid
-        self.db.table("lines").insert({"revision_id": revision_id, "line": new.line})
-        self.db.table("utterance_versions").insert_all(
-            {
-                "utterance_id": row["id"],
-                "remark_id": remark_id,
-                "revision": revision,
-                "position": row["position"],
-                "label": row["label"],
-                "text": row["text"],
-            }
-            for row in new.utterances
+    def _add_addresses(self, remark_id: str, *, canonical: bool, late: bool = False) -> bool:
+        return add_addresses(
+            self.db,
+            remark_id,
+            self.capture,
+            addresses_of(self.capture, self.page.url),
+            wp_id=self.page.wp_id,
+            canonical=self.page.url if canonical else None,
+            late=late,
         )
-        return change.change
-
-    def _add_addresses(self, remark_id: str, *, canonical: bool) -> bool:
-        """The page's addresses; whether one of them is new to the remark.
-
-        canonical: whether the page's own address becomes the remark's, and stops being another remark's.
-        """
-        addresses = dict.fromkeys(filter(None, (self.page.url, self.capture.url, self.capture.requested_url)))
-        if canonical:
-            places = ", ".join("?" * len(addresses))
-            self.db.execute(
-                f"UPDATE urls SET canonical = 0 WHERE canonical = 1 AND (remark_id = ? OR url IN ({places}))",  # noqa: S608
-                [remark_id, *addresses],
-            )
-        (before,) = self.db.execute("SELECT count(*) FROM urls WHERE remark_id = ?", [remark_id]).fetchone()
-        at = self.capture.seen_at
-        self.db.conn.executemany(
-            "INSERT INTO urls (url, remark_id, path, wp_id, first_seen_at, last_seen_at, canonical) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url, remark_id) DO UPDATE SET "
-            "wp_id = coalesce(excluded.wp_id, wp_id), first_seen_at = min(first_seen_at, excluded.first_seen_at), "
-            "last_seen_at = max(last_seen_at, excluded.last_seen_at), canonical = max(canonical, excluded.canonical)",
-            [
-                [url, remark_id, work_path(url), self.page.wp_id, at, at, int(canonical and url == self.page.url)]
-                for url in addresses
-            ],
-        )
-        (after,) = self.db.execute("SELECT count(*) FROM urls WHERE remark_id = ?", [remark_id]).fetchone()
-        return bool(after > before)
 
     def _settle(self, remark_id: str, outcome: str, reason: str | None = None) -> None:
         removed = Counter(removal.rule for removal in self.page.removed)
-        self.db.execute(
-            "UPDATE captures SET outcome = ?, reason = ?, template = ?, remark_id = ?, modified_at = ?, removed = ? "
-            "WHERE id = ?",
-            [
-                outcome,
-                reason,
-                self.page.template,
-                remark_id,
-                self.page.modified_at,
-                json.dumps(removed, sort_keys=True),
-                self.capture.id,
-            ],
-        )
-
-
-def _differ(old: Row | None, new: Row) -> bool:
-    return old is None or any(old[column] != new[column] for column in new if column != "revision")
+        values = {
+            "outcome": outcome,
+            "reason": reason,
+            "template": self.page.template,
+            "remark_id": remark_id,
+            "modified_at": self.page.modified_at,
+            "removed": json.dumps(removed, sort_keys=True),
+            "reading": self.digest,
+        }
+        sets = ", ".join(f"{column} = ?" for column in values)
+        self.db.execute(f"UPDATE captures SET {sets} WHERE id = ?", [*values.values(), self.capture.id])  # noqa: S608

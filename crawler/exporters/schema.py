@@ -19,8 +19,11 @@ import sqlite3
 from sqlite_utils import Database, Migrations
 
 from crawler.exporters.columns import COLUMNS
+from crawler.exporters.event_tables import EVENTS
 from crawler.exporters.roster_schema import ROSTER
+from crawler.exporters.search_tables import search_sql
 from crawler.exporters.speakers_schema import EXCHANGES, VIEWS
+from crawler.exporters.years import YEARS
 
 __all__ = ["COLUMNS", "MIGRATIONS", "UTTERANCES_PER_REMARK", "NewerSchema", "migrate", "pending"]
 
@@ -296,7 +299,7 @@ CREATE TABLE published (
 @MIGRATIONS()
 def search(db: Database) -> None:
     for table, columns in (("remarks", ("title", "text")), ("utterances", ("text", "label"))):
-        db.executescript(_search_sql(table, columns))
+        db.executescript(search_sql(table, columns))
 
 
 @MIGRATIONS()
@@ -339,21 +342,6 @@ ALTER TABLE {table} ADD COLUMN archive_url TEXT;
 """)
 
 
-def _search_sql(table: str, columns: tuple[str, ...]) -> str:
-    names = ", ".join(columns)
-    new, old = (", ".join(f"{side}.{c}" for c in ("rowid", *columns)) for side in ("new", "old"))
-    forget = f"INSERT INTO {table}_fts({table}_fts, rowid, {names}) VALUES ('delete', {old});"  # noqa: S608
-    learn = f"INSERT INTO {table}_fts(rowid, {names}) VALUES ({new});"  # noqa: S608
-    return f"""
-CREATE VIRTUAL TABLE {table}_fts USING fts5({names}, content="{table}", content_rowid="rowid",
-    tokenize='porter unicode61 remove_diacritics 2');
-CREATE TRIGGER {table}_fts_insert AFTER INSERT ON {table} BEGIN {learn} END;
-CREATE TRIGGER {table}_fts_delete AFTER DELETE ON {table} BEGIN {forget} END;
-CREATE TRIGGER {table}_fts_update AFTER UPDATE OF rowid, {names} ON {table}
-    WHEN ({old}) IS NOT ({new}) BEGIN {forget} {learn} END;
-"""
-
-
 @MIGRATIONS()
 def roster(db: Database) -> None:
     """What the roster knows; filled by roster_rows.py. Terms were empty before."""
@@ -369,3 +357,14 @@ def exchanges(db: Database) -> None:
 @MIGRATIONS()
 def views_of_speech(db: Database) -> None:
     db.executescript(VIEWS)
+
+
+@MIGRATIONS()
+def years(db: Database) -> None:
+    """What years of runs need: where a page stands, what changed at once, how far each WARC file is known."""
+    db.executescript(YEARS)
+
+
+@MIGRATIONS()
+def events(db: Database) -> None:
+    db.executescript(EVENTS)

@@ -98,5 +98,7 @@ def notices(walks: Iterable[Walk]) -> Iterator[str]:
             yield f"{walk.site.host}: type {label!r} is not known: {items} items, fetched all the same"
         if walk.outside:
             yield f"{walk.site.host}: {walk.outside} listed pages lie in no folder that was asked for (data/scope.toml)"
+        if walk.passed_edits:
+            yield f"{walk.site.host}: {walk.passed_edits} pages were edited that are older than asked for and not held"
         if walk.passed_sitemaps:
             yield f"{walk.site.host}: {walk.passed_sitemaps} sitemaps of other kinds of pages were not read"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from hashlib import shake_256
+from random import Random
 from typing import TYPE_CHECKING, Literal, get_args
 
 from crawler.sample import furniture, listings, shells
@@ -40,6 +41,9 @@ Mode = Literal[
     "no_template",  # a page of a form that nobody knows
     "two_templates",  # a page with the marks of both hosts
     "impossible_date",  # the page with the date February 31
+    "renamed_byline",  # the page with another class for its byline
+    "renamed_headline",
+    "renamed_body",
     "no_items",  # a listing without items that still counts them
     "html_for_json",  # the refusal in place of a feed, sitemap or REST list, with status 200
 ]
@@ -51,7 +55,7 @@ PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrai
 EDGE = (("Server", "AkamaiGHost"),)
 
 
-@dataclass(slots=True)
+@dataclass
 class Fault:
     """A rule of misbehaviour; raises ValueError for a mode that is none."""
 
@@ -63,16 +67,21 @@ class Fault:
     """How often it fires; None: always."""
     seconds: float = 3.0
     """How long `slow` waits."""
+    rate: float = 1.0
+    """Share of the requests that it spoils, 0 to 1; chosen by the seed, so that a test comes out the same."""
+    seed: int = 1
     fired: int = 0
 
     def __post_init__(self) -> None:
         if self.mode not in get_args(Mode):
             raise ValueError(f"no such fault: {self.mode!r}")
+        self._dice = Random(self.seed)  # noqa: S311 - chance, not a secret
 
     def takes(self, asked: Asked) -> bool:
         """Whether it is for this request and has firings left."""
         left = self.times is None or self.fired < self.times
-        return left and asked.host == self.host and re.search(self.path, asked.target) is not None
+        mine = left and asked.host == self.host and re.search(self.path, asked.target) is not None
+        return mine and self._dice.random() < self.rate
 
 
 def spoiled(fault: Fault, asked: Asked, answer: Answer, library: Library) -> Answer:
@@ -135,6 +144,16 @@ def _impossible_date(asked: Asked, answer: Answer, library: Library) -> Answer:
     return replace(answer, body=PRINTED_DATE.sub(rb"\1February 31, 2026", answer.body))
 
 
+def _renamed(old: bytes, new: bytes) -> Callable[[Asked, Answer, Library], Answer]:
+    """State gives a class another name: the page looks as before."""
+
+    def rename(asked: Asked, answer: Answer, library: Library) -> Answer:
+        headers = tuple(pair for pair in answer.headers if pair[0] not in ("ETag", "Last-Modified"))
+        return replace(answer, body=answer.body.replace(old, new), headers=headers)
+
+    return rename
+
+
 def _no_items(asked: Asked, answer: Answer, library: Library) -> Answer:
     section, _ = listings.read_address(asked.path) or ("press-releases", 1)
     documents = listings.in_section(section, library.on(asked.host))
@@ -148,5 +167,8 @@ SPOILERS: dict[str, Callable[[Asked, Answer, Library], Answer]] = {
     "redirect_loop": _redirect_loop,
     "two_templates": _two_templates,
     "impossible_date": _impossible_date,
+    "renamed_byline": _renamed(b"article-meta__author-bureau", b"byline__name"),
+    "renamed_headline": _renamed(b"featured-content__headline", b"hero__headline"),
+    "renamed_body": _renamed(b"entry-content", b"post-body"),
     "no_items": _no_items,
 }

@@ -1,7 +1,7 @@
 """Steps 1-3 from WARC files of anybody (`source=warc:PATTERN`): no network, one record after the other, flat memory.
 
-Every record that is a State page within what was asked for is copied into our own archive (unless it lies there), gets
-its row, is judged and goes on to the pipelines; every other one is passed over and counted, by reason.
+Every record that is a State page within what was asked for, and that the database has not, is copied into our own
+archive, gets its row, is judged and goes on to the pipelines; every other one is passed over and counted, by reason.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import crawler
 from crawler import health
-from crawler.archive import Archive, Exchange
 from crawler.discovery.scope import wants_address
 from crawler.discovery.urls import canonical, is_page, is_state_host
 from crawler.discovery.wayback import read_address
 from crawler.errors import Refusal
+from crawler.exchange import Exchange
 from crawler.memento import judge_raw
-from crawler.pipelines import Work
+from crawler.middlewares import span_words
+from crawler.pipelines import Span, Work
 from crawler.stopping import is_stopping
 from crawler.warc import read_captures
 
@@ -59,15 +59,8 @@ class Warcs:
         self.asked = spider.arguments
         self.passed: Counter[str] = Counter()
         self.records = 0
-        self.own = (self.run.output / "warc").resolve()
         settings = spider.settings
         self.most_bytes = settings.getint("REMARKS_MAX_PAGE_BYTES")
-        self.archive = Archive(
-            self.own,
-            max_bytes=settings.getint("REMARKS_WARC_MAX_BYTES"),
-            software=f"state-remarks/{crawler.__version__}",
-            contact=settings.get("REMARKS_CONTACT"),
-        )
 
     async def works(self) -> AsyncIterator[Work]:
         try:
@@ -75,19 +68,17 @@ class Warcs:
                 async for work in self._of_file(path):
                     yield work
         finally:
-            self.archive.close()
             told = ", ".join(f"{count} {reason}" for reason, count in self.passed.most_common())
             self.run.notices.append(f"{self.records} records with an answer; passed over: {told or 'none'}")
 
     async def _of_file(self, path: Path) -> AsyncIterator[Work]:
-        is_own = path.resolve().is_relative_to(self.own)
         captures = read_captures(
             [path], on_problem=self._broken, on_revisit=self._revisit, only=self._wants, max_bytes=self.most_bytes
         )
         while (capture := await self._next(captures)) is not None:
             if is_stopping(self.spider.crawler):
                 return
-            work = self._work(capture, is_own=is_own)
+            work = self._work(capture)
             if work is not None:
                 yield work
                 await self._under_way()
@@ -128,24 +119,29 @@ class Warcs:
             return "no address of a page"
         return None if wants_address(states, self.asked.types) else "folder not asked for"
 
-    def _work(self, capture: Capture, *, is_own: bool) -> Work | None:
+    def _work(self, capture: Capture) -> Work | None:
         capture = replace(capture, url=canonical(capture.url), via="warc")
         if self.run.store.has_capture(capture):
             self.run.counts["known"] += 1
             return None
         self.run.counts["fetched_pages"] += 1
-        if not is_own:
-            stored = self.archive.write(exchange_of(capture))
-            capture = replace(capture, warc_file=stored.file, warc_offset=stored.offset)
-        capture = self.run.record(capture)
+        span = (self.asked.since, self.asked.until)
+        capture = self.run.record(self._copied(capture, span if any(span) else None))
         try:
             self._judge(capture)
         except Refusal as refusal:
             assert capture.id is not None
             self.run.refuse(refusal, capture.id)
             return None
-        span = (self.asked.since, self.asked.until)
         return Work(capture, capture, span if any(span) else None)
+
+    def _copied(self, capture: Capture, span: Span | None) -> Capture:
+        """The capture as it lies in our own archive, so that everything can be made again from that alone."""
+        archive = self.run.books.archive
+        if archive is None:
+            return capture
+        stored = archive.write(exchange_of(capture, span))
+        return replace(capture, warc_file=stored.file, warc_offset=stored.offset, id=stored.number)
 
     def _judge(self, capture: Capture) -> None:
         kind = capture.content_type or ""
@@ -167,7 +163,7 @@ class Warcs:
         self.passed["revisit: the page is held by an earlier record"] += 1
 
 
-def exchange_of(capture: Capture) -> Exchange:
+def exchange_of(capture: Capture, span: Span | None) -> Exchange:
     """The capture for our own archive: the body as it is read, under the address that it came from."""
     kind = capture.content_type
     return Exchange(
@@ -180,4 +176,6 @@ def exchange_of(capture: Capture) -> Exchange:
         via=capture.via,
         listed_type=capture.listed_type,
         requested_url=capture.requested_url,
+        asked="page",
+        span=span_words(span),
     )

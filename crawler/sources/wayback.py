@@ -15,13 +15,14 @@ from crawler.answers import ANSWERS, judge, request_of
 from crawler.discovery.scope import wants_address
 from crawler.discovery.types import wanted
 from crawler.discovery.urls import work_path
-from crawler.discovery.wayback import Snapshot, cdx_url, read_cdx
+from crawler.discovery.wayback import Snapshot, cdx_url, links_of, read_cdx
+from crawler.discovery.window import Ask
 from crawler.errors import BadIndex, NoCapture, Refusal, Waiting
 from crawler.exporters.sqlite import now
 from crawler.items import Link
 from crawler.judging import META_EXPECT
 from crawler.memento import judge_raw
-from crawler.middlewares import META_TYPE, META_VIA
+from crawler.middlewares import META_INDEX, META_SPAN, META_TYPE, META_VIA, span_words
 from crawler.pipelines import Span, Work
 from crawler.stopping import is_stopping
 
@@ -76,7 +77,8 @@ class Wayback:
             self.queue[link.url] = (link, span)
 
     def _listing(self, url: str) -> Request:
-        meta = {"handle_httpstatus_list": ANSWERS, META_EXPECT: "json", META_VIA: "wayback"}
+        ask = Ask("cdx", url, self.walk.site.host)
+        meta = {"handle_httpstatus_list": ANSWERS, META_EXPECT: "json", META_VIA: "wayback", META_INDEX: {"ask": ask}}
         return scrapy.Request(url, self.parse_listing, errback=self.failed_listing, meta=meta, dont_filter=True)
 
     def parse_listing(self, response: Response) -> Iterator[Request]:
@@ -86,6 +88,7 @@ class Wayback:
         try:
             judge(response)
             page = read_cdx(response.body, response.url)
+            self.run.books.listed(capture, links_of(page))
             for snapshot in page.snapshots:
                 self._note(snapshot)
             self.run.notices += [f"{response.url}: {n} rows passed over: {why}" for why, n in page.skipped.items()]
@@ -177,6 +180,7 @@ class Wayback:
                 "handle_httpstatus_list": ANSWERS,
                 META_VIA: "wayback",
                 META_TYPE: link.type,
+                META_SPAN: span_words(span),
                 "capture": context,
             },
             priority=PRIORITY,

@@ -11,26 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 import scrapy
 
-from crawler.answers import ANSWERS, Answers, header, judge, request_of
+from crawler.agenda import LOOK, REFUSED, Agenda
+from crawler.answers import ANSWERS, Answers, headers_of, judge, request_of
 from crawler.arguments import read_arguments
-from crawler.discovery.feed import read_feed
-from crawler.discovery.listing import read_listing
-from crawler.discovery.old_index import read_old_index
-from crawler.discovery.rest import read_rest
-from crawler.discovery.sitemap import read_sitemap
+from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.urls import canonical, fetch_address, is_page
-from crawler.discovery.walk import Ask, Walk, Window
-from crawler.errors import BadIndex, Gone, Moved, Offsite, Refusal, Unreachable, Waiting
-from crawler.items import Capture, IndexPage, Link
+from crawler.discovery.window import Ask
+from crawler.errors import Gone, Moved, Offsite, Refusal, Unreachable, Waiting
+from crawler.exporters.identity import alike
 from crawler.judging import META_EXPECT
-from crawler.middlewares import META_TYPE
+from crawler.middlewares import META_INDEX, META_SPAN, META_TYPE, span_words
 from crawler.pipelines import Span, Work
 from crawler.run import run_of
-from crawler.sites import SITES
 from crawler.sources.fallback import Fallback
 from crawler.sources.warcs import PREFIX, Warcs
 from crawler.sources.wayback import Wayback
-from crawler.stopping import is_stopping
+from crawler.stopping import guarded, is_stopping
 from crawler.templates import stub_target
 
 if TYPE_CHECKING:
@@ -42,17 +38,11 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from crawler.discovery.walk import Walk
     from crawler.exporters.sqlite import Known
-    from crawler.health import Expected
+    from crawler.items import Capture, Link
     from crawler.run import Run
 
-EXPECT: dict[str, Expected] = {
-    "listing": "html",
-    "index": "html",
-    "feed": "xml",
-    "sitemap": "xml",
-    "rest": "json",
-}
 # Pages before the next index, so that a run that is cut short has stored what it came by.
 PAGE_PRIORITY = 10
 # Outcomes after which an address is not asked for again before something says that it changed.
@@ -90,40 +80,31 @@ class RemarksSpider(scrapy.Spider):
             async for work in Warcs(self).works():
                 yield work
             return
+        agenda = Agenda(self.run, self.settings)
         for host in self.arguments.hosts:
-            walk = Walk(SITES[host], self.window(host), self.settings.getint("REMARKS_MAX_INDEX_PAGES"))
+            walk = agenda.walk(host)
             self.walks.append(walk)
-            requests = self.from_archive(walk) if self.arguments.source == "wayback" else self.from_host(walk)
-            for request in requests:
+            again = self.again(agenda, walk)
+            from_host = self.arguments.source == "live"
+            found = self.follow(walk, chain(again, walk.start())) if from_host else self.from_archive(walk, again)
+            for request in found:
                 yield request
 
-    def from_host(self, walk: Walk) -> Iterator[Request]:
-        yield from self.follow(walk, chain(self.retries(walk), walk.start()))
-
-    def from_archive(self, walk: Walk) -> Iterator[Request]:
+    def from_archive(self, walk: Walk, again: Iterator[Link]) -> Iterator[Request]:
         if walk.is_closed:
             return
         archive = Wayback(self, walk)
         yield from archive.start()
-        for link in self.retries(walk):
+        for link in again:
             yield from archive.want(link, None)
 
-    def window(self, host: str) -> Window:
-        overlap = self.settings.getint("REMARKS_OVERLAP_DAYS")
-        first = self.settings.getint("REMARKS_FIRST_DAYS")
-        since, deep = self.run.span(host, overlap_days=overlap, first_days=first)
-        return Window(since, self.arguments.until, self.arguments.types, deep=deep)
-
-    def retries(self, walk: Walk) -> Iterator[Link]:
-        """Pages that were refused before and are due; on a run over a span the indexes name those that are wanted."""
-        if walk.window.deep:
-            return
-        hours = [float(hours) for hours in self.settings["REMARKS_RETRY_HOURS"].split(",")]
-        for refused, due in self.run.retries(walk.site.host, hours):
+    def again(self, agenda: Agenda, walk: Walk) -> Iterator[Link]:
+        """Pages that are due again."""
+        for link, due in agenda.again(walk):
             if due:
-                yield Link(url=refused.address, source="refused", type=refused.listed_type)
+                yield link
             else:
-                self.settled.add(refused.address)
+                self.settled.add(link.url)
                 self.run.counts["waiting"] += 1
 
     def follow(self, walk: Walk, wanted: Iterable[Ask | Link]) -> Iterator[Request]:
@@ -140,7 +121,7 @@ class RemarksSpider(scrapy.Spider):
             self.parse_index,
             errback=self.failed_index,
             cb_kwargs=context,
-            meta={"handle_httpstatus_list": ANSWERS, META_EXPECT: EXPECT[ask.source], "index": context},
+            meta={"handle_httpstatus_list": ANSWERS, META_EXPECT: EXPECT[ask.source], META_INDEX: context},
             dont_filter=True,
         )
 
@@ -150,7 +131,7 @@ class RemarksSpider(scrapy.Spider):
         if address in self.requested:
             return None
         known = self.run.store.known(address)
-        if known is not None and self.is_settled(known, link):
+        if known is not None and link.source != LOOK and self.is_settled(known, link):
             self.run.counts["known"] += address not in self.settled
             self.settled.add(address)
             return None
@@ -161,7 +142,8 @@ class RemarksSpider(scrapy.Spider):
         self.requested.add(address)
         self.run.counts["asked_pages"] += 1
         # Where no index told the date, the page's own one decides.
-        span = (walk.window.since, walk.window.until) if link.date is None and link.source != "refused" else None
+        told = link.date is not None or link.source in (REFUSED, LOOK)
+        span = None if told else (walk.window.since, walk.window.until)
         return self.page(address, conditions(known), span, page_meta(link.type))
 
     def page(self, address: str, headers: dict[str, str], span: Span | None, meta: dict[str, Any]) -> Request:
@@ -171,7 +153,7 @@ class RemarksSpider(scrapy.Spider):
             errback=self.failed_page,
             headers=headers,
             cb_kwargs={"span": span},
-            meta=meta,
+            meta=meta | {META_SPAN: span_words(span)},
             priority=PAGE_PRIORITY,
             dont_filter=True,
         )
@@ -182,17 +164,20 @@ class RemarksSpider(scrapy.Spider):
             return False
         if known.outcome not in SETTLED and known.outcome != "not_remarks":
             return False
+        if is_another(known, link):
+            return False
         before = known.modified_at or known.fetched_at
         return not (link.modified_at and before and link.modified_at > before)
 
+    @guarded
     def parse_index(self, response: Response, walk: Walk, ask: Ask) -> Iterator[Request]:
         if is_stopping(self.crawler):
             return
         capture = self.answers.record(response, "index")
         try:
             judge(response)
-            page = read_index(response, ask)
-            self.run.store.note_listed(page.links, capture.fetched_at)
+            page = read_index(ask.source, response.url, response.body, headers_of(response))
+            self.run.books.listed(capture, page.links)
             yield from self.follow(walk, walk.answer(ask, page))
         except Refusal as refusal:
             yield from self.refused_index(refusal, capture, walk, ask)
@@ -208,16 +193,18 @@ class RemarksSpider(scrapy.Spider):
         else:
             self.run.refuse(refusal, capture.id)
             self.run.index_failed(walk.site.host)
-        yield from self.follow(walk, walk.close(ask))
+        yield from self.follow(walk, walk.fail(ask))
 
+    @guarded
     def failed_index(self, failure: Failure) -> Iterator[Request]:
-        context, refusal = request_of(failure).meta["index"], self.answers.refusal(failure)
+        context, refusal = request_of(failure).meta[META_INDEX], self.answers.refusal(failure)
         if isinstance(refusal, Waiting):
             self.run.index_failed(context["walk"].site.host)
-            yield from self.follow(context["walk"], context["walk"].close(context["ask"]))
+            yield from self.follow(context["walk"], context["walk"].fail(context["ask"]))
         elif refusal is not None:
             yield from self.refused_index(refusal, self.answers.record_failure(failure), **context)
 
+    @guarded
     def parse_page(self, response: Response, span: Span | None) -> Iterator[Work | Request | None]:
         if is_stopping(self.crawler):
             return
@@ -227,7 +214,7 @@ class RemarksSpider(scrapy.Spider):
             self.answers.record(response, "unchanged")
             self.run.counts["unchanged"] += 1
             return
-        capture = self.answers.record(response, "fetched")
+        capture = self.answers.record(response, "unreachable" if response.status == 304 else "fetched")
         try:
             if response.status == 304:
                 raise Unreachable(response.url, "status 304 for a page that was asked for whole")
@@ -250,12 +237,14 @@ class RemarksSpider(scrapy.Spider):
             refusal = Offsite(response.url, f"a meta refresh leads to {target}")
         elif len(hops) >= self.settings.getint("REDIRECT_MAX_TIMES"):
             refusal = Unreachable(response.url, f"{len(hops)} redirects, and one more to {target}")
-        self.run.refuse(refusal, capture.id)
         if not isinstance(refusal, Moved):
+            self.run.refuse_by_itself(refusal, capture.id)
             return None
+        self.run.refuse(refusal, capture.id)
         meta = {**page_meta(response.request.meta.get(META_TYPE)), "redirect_urls": [*hops, response.url]}
         return self.page(fetch_address(canonical(target)), {}, span, meta)
 
+    @guarded
     def failed_page(self, failure: Failure) -> Iterator[Request]:
         request, refusal = request_of(failure), self.answers.refusal(failure)
         if refusal is None:
@@ -266,6 +255,13 @@ class RemarksSpider(scrapy.Spider):
             assert capture.id is not None
             self.run.refuse(refusal, capture.id)
         yield from self.fallback.page_refused(request, refusal, request.cb_kwargs["span"])
+
+
+def is_another(known: Known, link: Link) -> bool:
+    """Whether the index names another document than was seen at the address: it was taken over."""
+    if known.wp_id is not None and link.wp_id is not None:
+        return known.wp_id != link.wp_id
+    return known.title is not None and link.title is not None and not alike(known.title, link.title)
 
 
 def conditions(known: Known | None) -> dict[str, str]:
@@ -282,21 +278,3 @@ def page_meta(listed_type: str | None) -> dict[str, Any]:
 
 def conditional(request: Request) -> bool:
     return bool(request.headers.get("If-None-Match") or request.headers.get("If-Modified-Since"))
-
-
-def read_index(response: Response, ask: Ask) -> IndexPage:
-    """Raises BadIndex."""
-    body, url = response.body, response.url
-    if ask.source == "listing":
-        return read_listing(body, url)
-    if ask.source == "index":
-        return read_old_index(body, url, header(response, "Content-Type"))
-    if ask.source == "feed":
-        return read_feed(body, url)
-    if ask.source == "sitemap":
-        return read_sitemap(body, url)
-    if ask.source == "rest":
-        pages = header(response, "X-WP-TotalPages")
-        total = int(pages) if pages and pages.isdigit() else None
-        return read_rest(body, url, header(response, "Content-Type"), total)
-    raise BadIndex(url, f"no reader for a {ask.source}")

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from crawler.discovery.urls import work_path
-from crawler.discovery.walk import Ask, Walk, Window
+from crawler.discovery.walk import Walk
+from crawler.discovery.window import Ask, Window
 from crawler.errors import BadIndex
 from crawler.items import IndexPage, Link
 from crawler.sites import SITES
@@ -18,10 +19,9 @@ def link(slug, type="Remarks", day="2026-02-01", source="listing", **more):
     return Link(url=f"https://www.state.gov/{slug}/", source=source, type=type, date=day, **more)
 
 
-def walk(since=None, until=None, types="speech", deep=False, most_pages=10):
-    return Walk(
-        SITE, Window(since and date.fromisoformat(since), until and date.fromisoformat(until), types, deep), most_pages
-    )
+def walk(since=None, until=None, types="speech", deep=False, most_pages=10, **more):
+    window = Window(since and date.fromisoformat(since), until and date.fromisoformat(until), types, deep)
+    return Walk(SITE, window, most_pages, **{"asks_edits": False} | more)
 
 
 def pages(found):
@@ -67,7 +67,7 @@ def test_the_walk_goes_on_until_a_page_is_wholly_older():
     assert [ask.source for ask in asks(state.answer(two, old))] == ["feed"]
 
 
-def test_a_run_without_news_reads_one_listing_page_and_one_feed():
+def test_where_rest_is_not_asked_a_run_without_news_reads_one_listing_page_and_one_feed():
     state = walk(since="2026-02-20")
     (feed,) = asks(
         state.answer(begin(state), IndexPage(links=(link("known", day="2026-02-01"),), next_url=f"{FIRST}page/2/"))

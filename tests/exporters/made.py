@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from crawler.exporters.jsonl import publish
 from crawler.items import Capture, Comment, Note, Page, Remark, Utterance
@@ -10,6 +11,11 @@ from crawler.items import Capture, Comment, Note, Page, Remark, Utterance
 HOST = "www.state.gov"
 SLUG = "/briefing-on-the-harbor-accord/"
 TIME = "2026-03-04T{:02}:00:00Z"
+
+
+def at(hour):
+    """The time so many hours after the first."""
+    return f"{datetime(2026, 3, 4, tzinfo=UTC) + timedelta(hours=hour):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def turns(*pairs):
@@ -78,13 +84,16 @@ class Box:
         self.jsonl = folder / "remarks.jsonl"
         self.run = store.begin_run({"hosts": [HOST]}, {"crawler": "1"}, started_at=TIME.format(0))
 
-    def capture(self, remark, hour=0, *, url=None, body=None, requested_url=None, outcome="fetched", **facts):
-        """A stored capture that showed the remark."""
+    def capture(
+        self, remark, hour=0, *, url=None, body=None, requested_url=None, outcome="fetched", via="live", **facts
+    ):
+        """A stored capture that showed the remark; from hour 24 on it is the next day, and so on."""
         body = repr((remark, hour)).encode("utf-8", "surrogatepass") if body is None else body
         capture = Capture(
             url=url or remark.page.url,
-            fetched_at=TIME.format(hour),
+            fetched_at=at(hour),
             status=200,
+            via=via,
             body=body,
             digest=f"sha256:{hashlib.sha256(body).hexdigest()}",
             requested_url=requested_url,
@@ -93,6 +102,14 @@ class Box:
 
     def save(self, remark, hour=0, **facts):
         return self.store.save(remark, self.capture(remark, hour, **facts), self.run)
+
+    def miss(self, remark, hour):
+        """A 404 where the remark stood."""
+        return self.store.missed(self.capture(remark, hour, body=b"", outcome="gone"), "status 404")
+
+    def hear(self, hour, host=HOST):
+        """An index of the host that was read well."""
+        self.capture(remark(host=host, path="/press-releases/"), hour, outcome="index")
 
     def publish(self):
         return publish(self.store, self.jsonl)

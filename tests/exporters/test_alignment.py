@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.exporters.alignment import MOVED_WORDS
 from crawler.exporters.identity import align
 
 LABELS = st.sampled_from(["QUESTION", "MS FIELD", "MODERATOR", None])
@@ -24,12 +25,14 @@ def test_an_unchanged_script_keeps_all_ids(script):
 
 
 @given(SCRIPTS, SCRIPTS)
-def test_order_is_kept_and_no_id_given_twice(old, new):
+def test_no_id_is_given_twice_and_short_turns_keep_their_order(old, new):
     found = align(numbered(old), new)
     assert len(found) == len(new)
     numbers = [int(id_[2:]) for id_ in found if id_]
-    assert numbers == sorted(set(numbers))
+    assert len(numbers) == len(set(numbers))
     assert set(numbers) <= set(range(1, len(old) + 1))
+    short = [int(id_[2:]) for id_, (_, text) in zip(found, new, strict=True) if id_ and len(text.split()) < MOVED_WORDS]
+    assert short == sorted(short)
 
 
 @given(SCRIPTS.filter(bool), st.data())
@@ -67,6 +70,7 @@ def test_one_removed_turn_costs_one_id(script, data):
 
 
 A, B, C = ("MS FIELD", "Good afternoon, everyone."), ("QUESTION", "Who signed the accord?"), ("QUESTION", "Yes.")
+D = ("MS FIELD", "Good afternoon, everyone, and welcome.")
 LONG = ("MS FIELD", "The accord enters into force when both harbors have told the registrar that they agree.")
 LONGER = ("MS FIELD", "The accord will enter into force when both harbors have told the registrar they agree to it.")
 CASES = {
@@ -88,7 +92,18 @@ CASES = {
     ),
     "corrected and added at once": ([A, LONG, B], [A, ("STAFF", "One moment."), LONGER, B], ids(1, None, 2, 3)),
     "corrected and removed at once": ([A, C, LONG, B], [A, LONGER, B], ids(1, 3, 4)),
-    "moved": ([A, B, LONG], [LONG, A, B], ids(None, 1, 2)),
+    "moved": ([A, B, LONG], [LONG, A, B], ids(3, 1, 2)),
+    "moved and relabelled": ([A, B, LONG], [("STAFF", LONG[1]), A, B], ids(3, 1, 2)),
+    "moved and corrected": ([A, B, LONG], [LONGER, A, B], ids(3, 1, 2)),
+    "too short to be known elsewhere": ([A, B, C], [C, A, B], ids(None, 1, 2)),
+    "turned round about a middle": ([LONG, D, B], [B, D, LONG], ids(3, 2, 1)),
+    "joined": ([A, B, LONG], [A, ("QUESTION", f"{B[1]} {LONG[1]}")], ids(1, 3)),
+    "split": ([A, LONG], [A, ("MS FIELD", LONG[1][:60]), ("MS FIELD", LONG[1][60:])], ids(1, 2, None)),
+    "split into many": (
+        [A, ("MS FIELD", " ".join(f"word{n}" for n in range(60)))],
+        [A, *(("MS FIELD", " ".join(f"word{n}" for n in range(at, at + 10))) for at in range(0, 60, 10))],
+        ids(1, 2, None, None, None, None, None),
+    ),
     "from nothing": ([], [A, B], ids(None, None)),
     "to nothing": ([A, B], [], []),
     "no words at all": ([("QUESTION", "—")], [("QUESTION", "…")], ids(1)),

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from crawler.exporters.past import last_complete
 from crawler.exporters.sqlite import Known, Store
 
 from .made import TIME, remark
@@ -25,6 +26,8 @@ def test_a_stored_page(box):
         etag='"a"',
         last_modified="Wed, 04 Mar 2026 09:00:00 GMT",
         modified_at="2026-03-04T09:00:00Z",
+        title="Briefing on the Harbor Accord",
+        wp_id=9001,
     )
 
 
@@ -69,16 +72,16 @@ def test_the_last_complete_run_of_a_host(box):
     run(box.store, 3, "ok", a, b, walked=[a, b], continues=False)
     run(box.store, 4, "failed", b)
     run(box.store, 5, None, a)
-    assert box.store.last_complete(a, "speech") == TIME.format(2)
-    assert box.store.last_complete(b, "speech") == TIME.format(1)
-    assert box.store.last_complete("c.example", "speech") is None
+    assert last_complete(box.db, a, "speech").started_at == TIME.format(2)
+    assert last_complete(box.db, b, "speech").started_at == TIME.format(1)
+    assert last_complete(box.db, "c.example", "speech") is None
 
 
 def test_a_run_over_speech_is_not_complete_for_statements(box):
     run(box.store, 1, "ok", "a.example", walked=["a.example"])
-    assert box.store.last_complete("a.example", "all") is None
+    assert last_complete(box.db, "a.example", "all") is None
     run(box.store, 2, "ok", "a.example", walked=["a.example"], types="all")
-    assert box.store.last_complete("a.example", "speech") == TIME.format(2)
+    assert last_complete(box.db, "a.example", "speech").started_at == TIME.format(2)
 
 
 def test_a_run_over_everything_that_was_cut_short_is_unfinished(box):
@@ -98,6 +101,12 @@ def test_refused_addresses_and_how_often_they_were_tried(box):
     assert list(box.store.refused("2021-2025.state.gov")) == []
     box.save(remark(), 3)
     assert list(box.store.refused("www.state.gov")) == []
+
+
+def test_an_answer_after_which_the_same_was_asked_again_is_no_try(box):
+    for outcome in ("retried", "retried", "blocked"):
+        box.capture(remark(), 1, outcome=outcome)
+    assert [refused.tries for refused in box.store.refused("www.state.gov")] == [1]
 
 
 def test_the_row_of_a_run(box):

@@ -48,7 +48,7 @@ def check(box):
     assert newest.keys() == {id_ for (id_,) in box.rows("SELECT id FROM remarks")}
     for id_, line in newest.items():
         row = box.db.table("remarks").get(id_)
-        same = line.keys() & row.keys() - {"tags", "problems", "url", "host"}
+        same = line.keys() & row.keys() - {"tags", "problems", "url", "host", "status"}
         assert {name: line[name] for name in same} == {name: row[name] for name in same}
         rows = box.rows("SELECT id, position, label, text FROM utterances WHERE remark_id = ? ORDER BY position", id_)
         assert [(u["id"], u["position"], u["label"], u["text"]) for u in line["utterances"]] == rows

@@ -35,11 +35,13 @@ def finish(folder, *words):
 def content(folder):
     """What a run leaves, without what tells how many runs it took."""
     with sqlite3.connect(folder / "remarks.db") as db:
+        db.execute("UPDATE urls SET last_capture_id = NULL")  # a kill may leave a capture that nothing came of
         tables = {
             name: db.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3").fetchall()
             for name in ("remarks", "utterances", "utterance_versions", "urls")
         }
         tables["lines"] = db.execute("SELECT * FROM lines").fetchall()
+        db.rollback()
     db.close()
     return tables, (folder / "remarks.jsonl").read_bytes()
 

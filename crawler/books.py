@@ -1,0 +1,106 @@
+"""The captures of one run: a row of each in the database, and in the archive whatever the answer alone does not tell.
+
+From the two together whoever reads the archive again (rebuild/) comes to the same rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from crawler.keeping import InOrder
+from crawler.warc import read_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from crawler.archive import Archive, Stored
+    from crawler.errors import Refusal
+    from crawler.exporters.sqlite import Store
+    from crawler.items import Capture, Link
+
+READ_AGAIN = "fetched"
+"""Outcome of a page in hand: what becomes of it can be found out again from its bytes."""
+FAILURE = ("url", "fetched_at", "status", "via", "archive_url", "listed_type", "requested_url")
+"""What a note tells of a request that had no answer."""
+
+
+class Books:
+    """The captures of the run with that id."""
+
+    def __init__(self, store: Store, run_id: int, folder: Path, archive: Archive | None) -> None:
+        self.store = store
+        self.run_id = run_id
+        self.folder = folder
+        self.order = InOrder(store.next_capture())
+        self.archive = archive
+        """The middleware writes the answers into it; None where nothing is archived."""
+        if archive is not None:
+            archive.next_number = self.order.next_number
+        self._captures: dict[int, Capture] = {}
+        self._untold: set[int] = set()
+
+    def archived(self, stored: Stored) -> Capture:
+        """The capture as whoever reads the archive again sees it."""
+        return replace(read_at(self.folder / stored.file, stored.offset), id=stored.number)
+
+    def record(self, capture: Capture, outcome: str, **facts: Any) -> Capture:
+        """The capture with its row's id; an answer that has its row (the last redirect of too many) keeps it."""
+        if capture.id in self._captures:
+            return self._captures[capture.id]
+        if capture.id is None:
+            capture = self._note_failure(capture)
+        known = READ_AGAIN if outcome == "index" else outcome  # until what it names is stored, too
+        capture = replace(capture, id=self.store.add_capture(capture, run_id=self.run_id, outcome=known, **facts))
+        assert capture.id is not None
+        self._captures[capture.id] = replace(capture, body=b"")
+        if outcome == READ_AGAIN:
+            return capture
+        self._untold.add(capture.id)
+        if outcome == "unchanged":
+            self.order.do(capture.id, partial(self.store.confirmed, capture))
+        elif outcome != "index":
+            self.order.nothing(capture.id)
+        return capture
+
+    def _note_failure(self, capture: Capture) -> Capture:
+        if self.archive is None:
+            return capture
+        values = {name: getattr(capture, name) for name in FAILURE}
+        stored = self.archive.note({"failure": values}, url=capture.url, date=capture.fetched_at)
+        return replace(capture, id=stored.number, warc_file=stored.file, warc_offset=stored.offset)
+
+    def retried(self, stored: Stored | None, status: int) -> None:
+        """An answer after which the same is asked again; what comes then counts."""
+        if stored is not None and stored.number is not None and self.archive is not None:
+            reason = f"status {status}; asked again"
+            self.archive.note({"outcome": "retried", "of": stored.number, "reason": reason})
+            self.record(self.archived(stored), "retried", reason=reason)
+
+    def listed(self, capture: Capture, links: Iterable[Link]) -> None:
+        """An index was read, and named these."""
+        assert capture.id is not None
+        self.order.do(capture.id, partial(self.store.note_listed, tuple(links), replace(capture, body=b"")))
+
+    def tell_outcome(self, capture_id: int) -> None:
+        """What becomes of this capture is to be told in the archive."""
+        self._untold.add(capture_id)
+
+    def refused(self, refusal: Refusal, capture_id: int) -> Capture:
+        """The capture; the archive is told where the answer alone does not tell that it is refused."""
+        if capture_id in self._untold and self.archive is not None:
+            self.archive.note({"outcome": refusal.outcome, "of": capture_id, "reason": refusal.reason})
+        return self._captures[capture_id]
+
+    def settled(self, capture: Capture) -> None:
+        if capture.id is not None:
+            self._captures.pop(capture.id, None)
+
+    def close(self, run: dict[str, Any]) -> None:
+        """Writes how the run ended, its row, into the archive, and closes that."""
+        if self.archive is not None:
+            self.archive.note({"run": run})
+            self.archive.close()
+            self.store.know_files(self.folder, self.archive.files)

@@ -1,0 +1,219 @@
+"""`scrapy reparse`: the rows from the WARC files alone, without network, on all cores.
+
+The new database is made in a file of its own and then copied over the old one in one transaction: whoever reads it
+meanwhile sees the old rows or the new ones, and a kill at any moment leaves the old ones.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler import run
+from crawler.exporters.publishing import publish_all, repair_all
+from crawler.exporters.schema import NewerSchema
+from crawler.exporters.sqlite import Store
+from crawler.lock import Held, lock
+from crawler.rebuild.compare import differences
+from crawler.rebuild.recover import PATTERN, in_order, read_again
+from crawler.rebuild.replay import Replay
+from crawler.rebuild.workers import parts, read_parts
+from crawler.version import parser_version
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator
+
+#: Beside the database; whatever stands there is of a reparse that was killed.
+BESIDE: Final = ".remarks.db.new"
+MOST_NAMED: Final = 20
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Make the rows again from the WARC files, without network"
+
+    def long_desc(self) -> str:
+        return (
+            "Reads every answer in the WARC files again and brings the rows up to what this version of the program "
+            "makes of them; ids and revisions stay, and what is read otherwise becomes a revision `parser`. A database "
+            "that is missing is made from the files alone. Exit status: 0 done (or the same, with --check), 1 failed, "
+            "2 wrong usage, 3 something could not be read again (or differs), 4 a run holds the lock."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
+        parser.add_argument(
+            "--anew", action="store_true", help="from the WARC files alone, also where there is a database"
+        )
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="compare what the WARC files alone give with the database; replace nothing",
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if args or opts.workers < 1:
+            raise UsageError("reparse takes no argument, and at least one worker", print_help=False)
+        assert self.settings is not None
+        output = Path(self.settings["REMARKS_OUTPUT"])
+        job = Reparse(output, opts.workers, self.settings.getint("REMARKS_MAX_PAGE_BYTES"))
+        try:
+            with lock(output):
+                self.exitcode = job.check() if opts.check else job.replace(anew=opts.anew)
+        except Held as held:
+            print(f"remarks: {held}", file=sys.stderr)
+            self.exitcode = run.LOCKED
+        except (OSError, sqlite3.Error, NewerSchema) as error:
+            print(f"remarks: reparse failed, and the database is as it was: {output}: {error}", file=sys.stderr)
+            self.exitcode = run.FAILED
+
+
+class Reparse:
+    """One reparse of an output folder whose lock is held."""
+
+    def __init__(self, output: Path, workers: int, most_bytes: int) -> None:
+        self.output = output
+        self.workers = workers
+        self.most_bytes = most_bytes
+        self.warc = output / run.WARC
+        self.files = in_order(sorted(self.warc.glob(PATTERN)))
+        self.held = output / "remarks.db"
+        self.beside = output / BESIDE
+        self.begun = time.monotonic()
+
+    def replace(self, *, anew: bool) -> int:
+        if not self.files:
+            print(f"remarks: {self.warc}: no WARC files", file=sys.stderr)
+            return run.FAILED
+        with self._made(onto=None if anew else self.held) as (store, replay):
+            store.know_files(self.warc, [path.name for path in self.files])
+            revisions = _count(store, "revisions")
+            store.close()
+            _put_in_place(self.beside, self.held)
+        with Store(self.held, parser_version=parser_version()) as store:
+            repaired = list(repair_all(store, self.output))
+            lines = publish_all(store, self.output)
+        told = [*replay.told, *(f"{name}: {repair}" for name, repair in repaired if repair.kept)]
+        self._tell(f"{self._done(replay)}; {revisions} revisions, {lines} lines added", told)
+        return run.DEGRADED if told else run.OK
+
+    def check(self) -> int:
+        if not self.held.exists():
+            print(f"remarks: {self.held}: there is nothing to compare with", file=sys.stderr)
+            return run.FAILED
+        with self._made(onto=None) as (store, replay):
+            store.close()
+            found = list(differences(self.held, self.beside))
+        state = "the database differs from what the WARC files give" if found else "the database is what they give"
+        self._tell(f"{self._done(replay)}; {state}", [*replay.told, *found])
+        return run.DEGRADED if found or replay.told else run.OK
+
+    @contextmanager
+    def _made(self, *, onto: Path | None) -> Iterator[tuple[Store, Replay]]:
+        """The new database, made from nothing or onto a copy of the held one; its files are gone afterwards."""
+        _remove(self.beside)
+        anew = onto is not None and onto.exists()
+        try:
+            if anew:
+                _copy(self.held, self.beside)
+            reread = read_again(self.warc, self.most_bytes)
+            with Store(self.beside, parser_version=parser_version(), durable=False, reread=reread) as store:
+                replay = Replay(store, most_bytes=self.most_bytes, anew=anew)
+                self._replay(replay)
+                yield store, replay
+        finally:
+            _remove(self.beside)
+
+    def _replay(self, replay: Replay) -> None:
+        pieces = parts(self.files)
+        with _bar(sum(piece.end - piece.start for piece in pieces)) as advance:
+            for piece, found in read_parts(pieces, workers=self.workers, most_bytes=self.most_bytes):
+                if piece.start == 0:
+                    replay.begin_file()
+                for event, reading in found:
+                    replay.apply(event, reading)
+                advance(piece.end - piece.start, f"{replay.counts['captures'] / (time.monotonic() - self.begun):.0f}")
+
+    def _done(self, replay: Replay) -> str:
+        counts, seconds = replay.counts, time.monotonic() - self.begun
+        parts = [f"{counts[name]} {words}" for name, words in WORDS.items() if counts[name]]
+        what = ", ".join(parts) or "nothing read otherwise"
+        return f"{counts['captures']} answers in {len(self.files)} WARC files, {seconds:.0f} s: {what}"
+
+    def _tell(self, line: str, told: list[str]) -> None:
+        for words in told[:MOST_NAMED]:
+            print(f"remarks: {words}", file=sys.stderr)
+        if len(told) > MOST_NAMED:
+            print(f"remarks: and {len(told) - MOST_NAMED} more", file=sys.stderr)
+        print(f"remarks: read again: {line}", flush=True)
+
+
+WORDS: Final = {
+    "new": "remarks",
+    "text": "edits of text",
+    "label": "of labels",
+    "title": "of titles",
+    "metadata": "of metadata",
+    "unchanged": "pages seen again",
+    "parser": "read otherwise by this version",
+    "refused": "refused",
+    "no longer read": "no longer read",
+    "damaged": "damaged",
+}
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[int, str], None]]:
+    """A bar with rate and time left on standard error, if that is a terminal."""
+    columns = (
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]} answers a second"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=total, rate="")
+        yield lambda done, rate: bar.update(task, advance=done, rate=rate)
+
+
+def _count(store: Store, table: str) -> int:
+    return int(store.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
+def _put_in_place(made: Path, held: Path) -> None:
+    """All of it or nothing: the copy is one transaction of the held database, whoever reads that meanwhile."""
+    with closing(sqlite3.connect(made)) as source, closing(sqlite3.connect(held, timeout=60)) as target:
+        target.execute("BEGIN IMMEDIATE")  # backup would wait for ever for another writer
+        target.rollback()
+        source.backup(target)
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,67 @@
+"""Step 3, archive: what goes into it and what is known of it afterwards. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+HeaderPairs = tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its answer, as they went over the wire."""
+
+    url: str
+    """The address asked for; not what a redirect leads to."""
+    method: str = "GET"
+    request_headers: HeaderPairs = ()
+    status: int
+    reason: str = ""
+    protocol: str = "HTTP/1.1"
+    response_headers: HeaderPairs = ()
+    """As sent, in order, repeated where repeated."""
+    body: bytes = field(default=b"", repr=False)
+    """Content encoding as received, transfer encoding removed."""
+    fetched_at: str
+    """UTC, ISO 8601, ending in Z."""
+    ip: str | None = None
+    """The host's address; None where a proxy stood between."""
+    via: str = "live"
+    """live or wayback."""
+    listed_type: str | None = None
+    """The type that the listing printed for this address."""
+    requested_url: str | None = None
+    """The address first asked for, where a redirect led here."""
+    asked: str | None = None
+    """What the address was asked for as: page, robots, or the kind of index."""
+    span: str | None = None
+    """First and last date wanted ("2026-01-01/2026-01-31", either may lack), where only the page can tell its date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """Where an exchange lies."""
+
+    url: str
+    fetched_at: str
+    file: str
+    """Name of the WARC file, without folder."""
+    offset: int
+    """Of the response (or revisit) record: bytes from the start of the file."""
+    payload_digest: str
+    """`sha1:` and base32, over the body as received."""
+    record_id: str
+    """`<urn:uuid:...>`"""
+    number: int | None = None
+    """Of the capture; None where the archive gives none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An earlier capture that an answer may repeat."""
+
+    url: str
+    fetched_at: str
+    payload_digest: str | None = None
+    """As in Stored. Without it only a 304 is written as a repetition."""
+    record_id: str | None = None

@@ -1,0 +1,81 @@
+"""Step 9, the one way in: a page that was read, or refused, into the database. For a run and for its replay alike.
+
+The database learns everything in the order in which the archive was written (`InOrder`), so that whoever reads the
+archive again comes to the same rows and the same ids.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crawler.errors import Gone, NotText, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crawler.exporters.saving import Saved
+    from crawler.exporters.sqlite import Store
+    from crawler.exporters.standing import Missed
+    from crawler.items import Capture, Remark
+
+#: So many pages may wait for one before them; then that one is no longer waited for.
+MOST_WAITING: Final = 500
+
+
+def keep(store: Store, remark: Remark, capture: Capture, run_id: int) -> Saved | Refusal:
+    """Stores the remark; or the refusal of a text that no database keeps (NUL, half a surrogate pair)."""
+    try:
+        return store.save(remark, capture, run_id)
+    except ValueError as error:
+        refusal = NotText(capture.url, str(error))
+        refuse(store, refusal, capture)
+        return refusal
+
+
+def refuse(store: Store, refusal: Refusal, capture: Capture, template: str | None = None) -> list[Missed]:
+    """Settles the capture of a page that is no remark; the remarks that should have stood there."""
+    assert capture.id is not None
+    if refusal.outcome == Gone.outcome:
+        return store.missed(capture, refusal.reason)
+    store.set_outcome(capture.id, refusal.outcome, template=template, reason=refusal.reason)
+    return []
+
+
+class InOrder:
+    """Numbers for captures, and what is done about them in the order of those numbers."""
+
+    def __init__(self, first: int) -> None:
+        self._next = first
+        self._open: set[int] = set()
+        self._waiting: dict[int, Callable[[], object]] = {}
+
+    def next_number(self) -> int:
+        """The number of a capture of which it is not known yet what is to be done."""
+        number = self._next
+        self._next += 1
+        self._open.add(number)
+        return number
+
+    def nothing(self, number: int) -> None:
+        """Nothing is to be done about this one."""
+        self._open.discard(number)
+        self._go()
+
+    def do(self, number: int, deed: Callable[[], object]) -> None:
+        """What is to be done once everything before it is; raises what the deeds raise."""
+        self._open.discard(number)
+        self._waiting[number] = deed
+        self._go()
+
+    def finish(self) -> None:
+        """Waits for nobody any more."""
+        self._open.clear()
+        self._go()
+
+    def _go(self) -> None:
+        while self._waiting:
+            number = min(self._waiting)
+            held_up = self._open and min(self._open) < number
+            if held_up and len(self._waiting) <= MOST_WAITING:
+                return
+            self._waiting.pop(number)()

@@ -1,0 +1,191 @@
+"""WARC records -> events, in the order of the archive. Reads files, writes nothing.
+
+What the events hold is what archive.py wrote: the HTTP answers with their fields, and its notes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from fastwarc.warc import WarcRecordType
+
+from crawler.items import Capture
+from crawler.warc import (
+    FIELD_ASKED,
+    FIELD_NUMBER,
+    FIELD_REQUESTED,
+    FIELD_SPAN,
+    FIELD_TYPE,
+    INFO_RUN,
+    MAX_BODY_BYTES,
+    NOTE_TYPE,
+    Revisit,
+    digest_of,
+    read_record,
+)
+from crawler.warc_records import BrokenRecord, records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fastwarc.warc import WarcRecord
+
+Row = dict[str, Any]
+Span = tuple[date | None, date | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunBegan:
+    """A file of a run begins."""
+
+    row: Row
+    """Of runs, as it was then."""
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnded:
+    row: Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer of a host; its capture has the number that the archive gave it, or None."""
+
+    capture: Capture
+    asked: str
+    """page, robots, or the kind of index (discovery.indexes.EXPECT)."""
+    span: Span | None = None
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+    """Names lower case."""
+    size: int
+    """Length of the body, decoded."""
+
+    def without_body(self) -> Answer:
+        """What is left to know once the page is read."""
+        return replace(self, capture=replace(self.capture, body=b""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A request that had no answer, or one that was let go."""
+
+    capture: Capture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of an answer where the answer alone does not tell."""
+
+    number: int
+    outcome: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """Bytes that hold no readable record."""
+
+    problem: BrokenRecord
+
+
+Event = RunBegan | RunEnded | Answer | Failed | Outcome | Damage
+
+
+def events(path: Path, start: int = 0, end: int | None = None, *, max_bytes: int = MAX_BODY_BYTES) -> Iterator[Event]:
+    """The events of a file, or of the part of it from start to end."""
+    for offset, found in records(path, start, end):
+        if isinstance(found, BrokenRecord):
+            yield Damage(problem=found)
+            continue
+        try:
+            event = _event(found, path.name, offset, max_bytes)
+        except BrokenRecord as problem:
+            yield Damage(problem=problem)
+        else:
+            if event is not None:
+                yield event
+
+
+def run_of_file(path: Path) -> Row | None:
+    """The row of the run that wrote the file; None for a file of another program."""
+    _, found = next(records(path), (0, None))
+    if found is None or isinstance(found, BrokenRecord):
+        return None
+    began = _info(found, path.name)
+    return began.row if began else None
+
+
+def _event(record: WarcRecord, name: str, offset: int, max_bytes: int) -> Event | None:
+    if record.record_type == WarcRecordType.warcinfo:
+        return _info(record, name)
+    if record.record_type == WarcRecordType.metadata:
+        return _note(record, name, offset)
+    fields = {key: record.headers.get(key) for key in (FIELD_NUMBER, FIELD_ASKED, FIELD_SPAN, FIELD_TYPE)}
+    requested = record.headers.get(FIELD_REQUESTED)
+    capture, _ = read_record(record, name, offset, max_bytes)
+    if capture is None:
+        return None
+    pairs = record.http_headers.items_bytes()
+    headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in pairs}
+    if isinstance(capture, Revisit):
+        capture = _bodiless(capture, headers, fields[FIELD_TYPE], requested)
+    number = fields[FIELD_NUMBER]
+    return Answer(
+        capture=replace(capture, id=int(number) if number else None),
+        asked=fields[FIELD_ASKED] or "page",
+        span=_span(fields[FIELD_SPAN]),
+        headers=headers,
+        size=len(capture.body),
+    )
+
+
+def _info(record: WarcRecord, name: str) -> RunBegan | None:
+    if record.record_type != WarcRecordType.warcinfo:
+        return None
+    for line in record.reader.read().decode("utf-8", "replace").splitlines():
+        key, _, value = line.partition(": ")
+        if key == INFO_RUN:
+            return RunBegan(row=json.loads(value), file=name)
+    return None
+
+
+def _note(record: WarcRecord, name: str, offset: int) -> Event | None:
+    if record.headers.get("Content-Type") != NOTE_TYPE:
+        return None
+    note: Row = json.loads(record.reader.read())
+    if "run" in note:
+        return RunEnded(row=note["run"])
+    if "outcome" in note:
+        return Outcome(number=note["of"], outcome=note["outcome"], reason=note["reason"])
+    if "failure" in note:
+        capture = Capture(**note["failure"], body=b"", digest="")
+        return Failed(capture=replace(capture, id=note.get("number"), warc_file=name, warc_offset=offset))
+    return None
+
+
+def _bodiless(revisit: Revisit, headers: dict[str, str], listed_type: str | None, requested: str | None) -> Capture:
+    return Capture(
+        url=revisit.url,
+        fetched_at=revisit.fetched_at,
+        status=revisit.status,
+        body=b"",
+        digest=digest_of(b""),
+        content_type=headers.get("content-type"),
+        via=revisit.via,
+        listed_type=listed_type,
+        requested_url=requested,
+        warc_file=revisit.warc_file,
+        warc_offset=revisit.warc_offset,
+    )
+
+
+def _span(text: str | None) -> Span | None:
+    if text is None:
+        return None
+    since, _, until = text.partition("/")
+    return (date.fromisoformat(since) if since else None, date.fromisoformat(until) if until else None)

@@ -1,0 +1,164 @@
+"""Events in the order of the archive -> the database, by the same functions as a run.
+
+A capture that the database has is passed over, but for one that was being read when its run was killed. So the same
+replay makes a database from nothing and takes in what a killed run left in the archive alone. With `anew`, the captures
+that the database has are read again, too: what this version of the program reads otherwise in the newest revision of a
+remark becomes a revision `parser` and keeps its ids; a page that was refused and can be read now is stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from crawler.errors import Refusal
+from crawler.keeping import keep, refuse
+from crawler.rebuild.reading import Reading, read
+from crawler.rebuild.records import Answer, Damage, Event, Failed, Outcome, RunBegan, RunEnded
+
+if TYPE_CHECKING:
+    from crawler.exporters.sqlite import Store
+    from crawler.items import Capture
+    from crawler.rebuild.records import Row
+
+UNREAD = "fetched"
+"""captures.outcome of a page that was being read."""
+JUDGED = frozenset(
+    {"blocked", "decoy", "not_text", "empty", "too_large", "unknown_template", "ambiguous_template", "broken"}
+    | {"not_remarks", "out_of_span"}
+)
+"""Outcomes that another version of this program may see otherwise."""
+
+
+class Replay:
+    """One replay into a store; `counts` and `told` say what came of it."""
+
+    def __init__(self, store: Store, *, most_bytes: int, anew: bool = False) -> None:
+        self.store = store
+        self.anew = anew
+        self.most_bytes = most_bytes
+        self.counts: Counter[str] = Counter()
+        self.told: list[str] = []
+        self.run_id: int | None = None
+        self.types = "all"
+        self._columns = {name: set(store.db.table(name).columns_dict) for name in ("runs", "captures")}
+
+    def begin_file(self) -> None:
+        """A file of another program names no run."""
+        self.run_id, self.types = None, "all"
+
+    def apply(self, event: Event, reading: Reading | None = None) -> None:
+        """reading: of an answer, where another process has read it already."""
+        if isinstance(event, RunBegan):
+            self.run_id = self._begin(event.row)
+            self.types = types_of(event.row)
+        elif isinstance(event, RunEnded):
+            self._end(event.row)
+        elif isinstance(event, Outcome):
+            self._note(event)
+        elif isinstance(event, Damage):
+            self.counts["damaged"] += 1
+            self.told.append(str(event.problem))
+        else:
+            self._capture(event, reading)
+
+    def _begin(self, row: Row) -> int:
+        known = {name: value for name, value in row.items() if name in self._columns["runs"]}
+        if not self._has("runs", row["id"]):
+            self.store.insert("runs", known)
+            self.counts["runs"] += 1
+        return int(row["id"])
+
+    def _end(self, row: Row) -> None:
+        values = {name: value for name, value in row.items() if name in self._columns["runs"] and name != "id"}
+        (ended,) = self.store.db.execute("SELECT ended_at FROM runs WHERE id = ?", [row["id"]]).fetchone() or (None,)
+        if ended is None and self._has("runs", row["id"]):
+            self.store.update("runs", row["id"], values)
+
+    def _note(self, note: Outcome) -> None:
+        if self._has("captures", note.number):
+            self.store.update("captures", note.number, {"outcome": note.outcome, "reason": note.reason})
+
+    def _capture(self, event: Answer | Failed, reading: Reading | None) -> None:
+        capture, outcome = event.capture, self._outcome(event.capture)
+        if outcome not in (None, UNREAD):
+            if self.anew and isinstance(event, Answer):
+                self.counts["captures"] += 1
+                self._again(capture, outcome, reading or self._read(event))
+            return
+        if isinstance(event, Failed):
+            self._add(capture, "unreachable", {}, 0)
+            return
+        reading = reading or self._read(event)
+        if outcome is None:
+            capture = self._add(capture, reading.outcome or UNREAD, event.headers, event.size)
+        self.counts["captures"] += 1
+        self._settle(capture, reading)
+
+    def _read(self, answer: Answer) -> Reading:
+        return read(answer, types=self.types, most_bytes=self.most_bytes)
+
+    def _again(self, capture: Capture, outcome: str, reading: Reading) -> None:
+        """A capture that the database has."""
+        assert capture.id is not None
+        good = outcome in ("ok", "unchanged")
+        if reading.remark is not None and good:
+            self.counts["parser"] += self.store.read_anew(reading.remark, capture) is not None
+        elif reading.refusal is not None and good:
+            self.counts["no longer read"] += 1
+            self.told.append(f"{reading.refusal}; what an earlier version of the program read stays")
+        elif outcome in JUDGED and outcome != (reading.refusal.outcome if reading.refusal else None):
+            self._settle(capture, reading)
+
+    def _outcome(self, capture: Capture) -> str | None:
+        """Of the capture as the database has it; None where it has none."""
+        sql = "SELECT id, outcome FROM captures WHERE warc_file = ? AND warc_offset = ?"
+        row = self.store.db.execute(sql, [capture.warc_file, capture.warc_offset]).fetchone()
+        if row and capture.id is None:
+            return "known"
+        return row[1] if row else None
+
+    def _add(self, capture: Capture, outcome: str, headers: dict[str, str], size: int) -> Capture:
+        """The row of a capture; one that another capture's number was given to gets the next number."""
+        if capture.id is not None and self._has("captures", capture.id):
+            self.told.append(f"{capture.warc_file}, byte {capture.warc_offset}: number {capture.id} is given twice")
+            capture = replace(capture, id=None)
+        number = self.store.add_capture(
+            capture,
+            run_id=self._run(capture),
+            outcome=outcome,
+            size=size,
+            etag=headers.get("etag"),
+            last_modified=headers.get("last-modified"),
+        )
+        return replace(capture, id=number)
+
+    def _run(self, capture: Capture) -> int:
+        """The run of the file; files of other programs belong to a run of their own."""
+        if self.run_id is None:
+            arguments = {"hosts": [], "types": "all", "source": "warc", "continues": False, "everything": False}
+            self.run_id = self.store.begin_run(arguments, {}, started_at=capture.fetched_at)
+        return self.run_id
+
+    def _settle(self, capture: Capture, reading: Reading) -> None:
+        if reading.outcome == "unchanged":
+            self.store.confirmed(capture)
+        elif reading.outcome == "index":
+            self.store.note_listed(reading.links, capture)
+        elif reading.refusal is not None:
+            refuse(self.store, reading.refusal, capture, reading.template)
+            self.counts["refused"] += 1
+        elif reading.remark is not None:
+            (run_id,) = self.store.db.execute("SELECT run_id FROM captures WHERE id = ?", [capture.id]).fetchone()
+            saved = keep(self.store, reading.remark, capture, run_id)
+            self.counts["refused" if isinstance(saved, Refusal) else saved.change] += 1
+
+    def _has(self, table: str, row_id: Any) -> bool:
+        return bool(self.store.db.execute(f"SELECT 1 FROM {table} WHERE id = ?", [row_id]).fetchall())  # noqa: S608
+
+
+def types_of(row: Row) -> str:
+    """The types that a run asked for."""
+    return str(json.loads(row["arguments"]).get("types", "all"))
