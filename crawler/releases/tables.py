@@ -41,6 +41,10 @@ ROWS: dict[str, str] = {
 """Each table's rows that belong to the chosen remarks; of captures and runs those that a version was read from."""
 LEFT_OUT = {
     "lines": "the same as the tables, as JSON",
+    "events": "revisions and statuses in the order in which the crawl learned of them",
+    "event_lines": "the same as JSON; output/events.jsonl",
+    "statuses": "moves and removals over time; the newest stands in remarks.status",
+    "warc_files": "how far a file of the crawl is written",
     "listed": "what the hosts' indexes named, whether it was read or not",
     "editions": "which edition of the roster the database holds",
     "published": "how far a file of the crawl is written",
