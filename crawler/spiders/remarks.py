@@ -258,7 +258,12 @@ class RemarksSpider(scrapy.Spider):
 
 
 def is_another(known: Known, link: Link) -> bool:
-    """Whether the index names another document than was seen at the address: it was taken over."""
+    """Whether the index names another document than was seen at the address: it was taken over.
+
+    Hand-kept indexes have titles of their own.
+    """
+    if link.source == "index":
+        return False
     if known.wp_id is not None and link.wp_id is not None:
         return known.wp_id != link.wp_id
     return known.title is not None and link.title is not None and not alike(known.title, link.title)
