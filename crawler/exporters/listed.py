@@ -35,7 +35,7 @@ WITH named AS (
 ),
 answers AS (
     SELECT replace(coalesce(requested_url, url), '/index.html', '/') AS url, max(id) AS id, max(remark_id) AS remark_id
-    FROM captures WHERE outcome NOT IN ('index', 'robots', 'redirect', 'out_of_span') GROUP BY 1
+    FROM captures WHERE outcome NOT IN ('index', 'robots', 'redirect', 'out_of_span', 'waiting') GROUP BY 1
 )
 SELECT named.host, named.path, named.url, named.sources, named.named_by, captures.outcome,
        coalesce(answers.remark_id, (SELECT remark_id FROM urls WHERE urls.url = named.url)) AS remark_id

@@ -336,10 +336,8 @@ FROM remarks r WHERE r.original_url IS NOT NULL OR r.language NOT LIKE 'en%';
 def archived_captures(db: Database) -> None:
     """The Internet Archive's time and address of what was read from there."""
     for table in ("captures", "remarks"):
-        db.executescript(f"""
-ALTER TABLE {table} ADD COLUMN archived_at TEXT CHECK (archived_at GLOB '????-??-??T*Z');
-ALTER TABLE {table} ADD COLUMN archive_url TEXT;
-""")
+        db.execute(f"ALTER TABLE {table} ADD COLUMN archived_at TEXT CHECK (archived_at GLOB '????-??-??T*Z')")
+        db.execute(f"ALTER TABLE {table} ADD COLUMN archive_url TEXT")
 
 
 @MIGRATIONS()

@@ -17,12 +17,13 @@ from crawler import health
 from crawler.discovery.scope import wants_address
 from crawler.discovery.urls import canonical, is_page, is_state_host
 from crawler.discovery.wayback import read_address
-from crawler.errors import Refusal
+from crawler.errors import Moved, Refusal
 from crawler.exchange import Exchange
 from crawler.memento import judge_raw
 from crawler.middlewares import span_words
 from crawler.pipelines import Span, Work
 from crawler.stopping import is_stopping
+from crawler.templates import stub_target
 from crawler.warc import read_captures
 
 if TYPE_CHECKING:
@@ -154,6 +155,8 @@ class Warcs:
             max_bytes=self.most_bytes,
         )
         judge_raw(capture)
+        if (target := stub_target(capture)) is not None:
+            raise Moved(capture.url, target)
 
     def _broken(self, problem: BrokenRecord) -> None:
         self.run.counts["broken_records"] += 1

@@ -14,10 +14,10 @@ import scrapy
 from crawler.answers import ANSWERS, judge, request_of
 from crawler.discovery.scope import wants_address
 from crawler.discovery.types import wanted
-from crawler.discovery.urls import work_path
+from crawler.discovery.urls import canonical, is_page, work_path
 from crawler.discovery.wayback import Snapshot, cdx_url, links_of, read_cdx
 from crawler.discovery.window import Ask
-from crawler.errors import BadIndex, NoCapture, Refusal, Waiting
+from crawler.errors import BadIndex, Moved, NoCapture, Refusal, Waiting
 from crawler.exporters.sqlite import now
 from crawler.items import Link
 from crawler.judging import META_EXPECT
@@ -25,6 +25,7 @@ from crawler.memento import judge_raw
 from crawler.middlewares import META_INDEX, META_SPAN, META_TYPE, META_VIA, span_words
 from crawler.pipelines import Span, Work
 from crawler.stopping import is_stopping
+from crawler.templates import stub_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,7 +203,15 @@ class Wayback:
         except Refusal as refusal:
             yield from self._refused(refusal, capture, link, span, captures)
         else:
-            yield Work(capture, capture, span)
+            target = stub_target(capture)
+            yield from self._follow_stub(capture, link, span, target) if target else [Work(capture, capture, span)]
+
+    def _follow_stub(self, stub: Capture, link: Link, span: Span | None, target: str) -> Iterator[Request]:
+        """The page that a captured meta refresh leads to."""
+        assert stub.id is not None
+        self.run.refuse(Moved(stub.url, target), stub.id)
+        if is_page(target):
+            yield from self.want(Link(url=canonical(target), source="wayback", type=link.type), span)
 
     def failed_capture(self, failure: Failure) -> Iterator[Request]:
         refusal = self.spider.answers.refusal(failure)
