@@ -37,7 +37,8 @@ SELECT address, outcome, listed_type, fetched_at, tries FROM refused JOIN captur
 WHERE address GLOB :host ORDER BY refused.id
 """
 SHOWN_AS = """
-SELECT title, wp_id FROM urls JOIN remarks ON remarks.id = remark_id WHERE urls.url = :url AND remark_id = :remark_id
+SELECT title, date, wp_id FROM urls JOIN remarks ON remarks.id = remark_id
+WHERE urls.url = :url AND remark_id = :remark_id
 """
 
 
@@ -59,6 +60,8 @@ class Known:
     """Last edit that the page named, in the latest good capture."""
     title: str | None = None
     """Of that remark, as printed."""
+    date: str | None = None
+    """The same."""
     wp_id: int | None = None
     """Of the page that showed it there."""
 
@@ -113,7 +116,8 @@ class Questions:
             f"SELECT modified_at {good} AND modified_at IS NOT NULL ORDER BY id DESC LIMIT 1",
             at,
         ).fetchone()
-        title, wp_id = self.db.execute(SHOWN_AS, {"url": url, "remark_id": remark_id}).fetchone() or (None, None)
+        shown = self.db.execute(SHOWN_AS, {"url": url, "remark_id": remark_id}).fetchone()
+        title, date, wp_id = shown or (None, None, None)
         return Known(
             remark_id=remark_id,
             outcome=latest[0] if latest else None,
@@ -122,6 +126,7 @@ class Questions:
             last_modified=tags[1] if tags else None,
             modified_at=modified[0] if modified else None,
             title=title,
+            date=date,
             wp_id=wp_id,
         )
 

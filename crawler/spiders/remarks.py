@@ -18,7 +18,7 @@ from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.urls import canonical, fetch_address, is_page
 from crawler.discovery.window import Ask
 from crawler.errors import Gone, Moved, Offsite, Refusal, Unreachable, Waiting
-from crawler.exporters.identity import alike
+from crawler.exporters.identity import alike, normalised
 from crawler.judging import META_EXPECT
 from crawler.middlewares import META_INDEX, META_SPAN, META_TYPE, span_words
 from crawler.pipelines import Span, Work
@@ -266,7 +266,10 @@ def is_another(known: Known, link: Link) -> bool:
         return False
     if known.wp_id is not None and link.wp_id is not None:
         return known.wp_id != link.wp_id
-    return known.title is not None and link.title is not None and not alike(known.title, link.title)
+    if known.title is None or link.title is None or normalised(known.title) == normalised(link.title):
+        return False
+    # titles begin alike ("Secretary Field Before His Meeting with ..."): the day tells
+    return not alike(known.title, link.title) or (None not in (known.date, link.date) and known.date != link.date)
 
 
 def conditions(known: Known | None) -> dict[str, str]:

@@ -27,6 +27,7 @@ def test_a_stored_page(box):
         last_modified="Wed, 04 Mar 2026 09:00:00 GMT",
         modified_at="2026-03-04T09:00:00Z",
         title="Briefing on the Harbor Accord",
+        date="2026-03-04",
         wp_id=9001,
     )
 
