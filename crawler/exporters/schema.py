@@ -19,6 +19,7 @@ import sqlite3
 from sqlite_utils import Database, Migrations
 
 from crawler.exporters.columns import COLUMNS
+from crawler.exporters.reading import READING
 
 __all__ = ["COLUMNS", "MIGRATIONS", "UTTERANCES_PER_REMARK", "NewerSchema", "migrate", "pending"]
 
@@ -325,6 +326,11 @@ SELECT r.id, r.language, r.title, r.url, r.original_url, (
     ORDER BY u.canonical DESC, u.last_seen_at DESC LIMIT 1) AS original_id
 FROM remarks r WHERE r.original_url IS NOT NULL OR r.language NOT LIKE 'en%';
 """)
+
+
+@MIGRATIONS()
+def reading_indexes(db: Database) -> None:
+    db.executescript(READING)
 
 
 def _search_sql(table: str, columns: tuple[str, ...]) -> str:
