@@ -1,0 +1,81 @@
+"""The database behind the site: finding it, asking it, and saying plainly when it cannot answer. Reads only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datasette.database import QueryInterrupted
+from datasette.utils.asgi import NotFound, Response
+
+from crawler.publish.site.query import BadQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from datasette.app import Datasette
+    from datasette.database import Database
+    from datasette.utils.asgi import Request
+
+Row = dict[str, Any]
+
+
+class Held:
+    """The first database that holds remarks and utterances; raises NotFound where none does."""
+
+    def __init__(self, datasette: Datasette, db: Database, tables: frozenset[str]) -> None:
+        self.datasette = datasette
+        self.db = db
+        self.tables = tables
+
+    @classmethod
+    async def find(cls, datasette: Datasette) -> Held:
+        for name, db in datasette.databases.items():
+            if name == "_internal":
+                continue
+            found = await db.execute("select name from sqlite_master where type in ('table', 'view')")
+            tables = frozenset(row[0] for row in found.rows)
+            if {"remarks", "utterances"} <= tables:
+                return cls(datasette, db, tables)
+        raise NotFound("No database with remarks is served here.")
+
+    async def rows(self, sql: str, **values: object) -> list[Row]:
+        """Raises QueryInterrupted above the setting sql_time_limit_ms."""
+        return [dict(row) for row in (await self.datasette.execute(self.db.name, sql, values)).rows]
+
+    async def rows_within(self, limit_ms: int, sql: str, values: Row) -> list[Row]:
+        """The same with a limit of its own, where that is less."""
+        found = await self.datasette.execute(self.db.name, sql, values, custom_time_limit=limit_ms)
+        return [dict(row) for row in found.rows]
+
+    async def row(self, sql: str, **values: object) -> Row | None:
+        found = await self.rows(sql, **values)
+        return found[0] if found else None
+
+    async def value(self, sql: str, **values: object) -> Any:
+        found = await self.row(sql, **values)
+        return next(iter(found.values())) if found else None
+
+
+def view(function: Callable[[Held, Request], Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
+    """A page as a route of Datasette: what cannot be answered is told in words, with a status that fits."""
+
+    async def shown(datasette: Datasette, request: Request) -> Response:
+        held = await Held.find(datasette)
+        try:
+            return await function(held, request)
+        except BadQuery as bad:
+            return await page(held, request, "sorry", {"title": "Not understood", "words": str(bad)}, status=400)
+        except QueryInterrupted:
+            limit = datasette.setting("sql_time_limit_ms")
+            words = (
+                f"This took longer than {limit / 1000:g} s and was stopped. Ask for less: a rarer word, a shorter time."
+            )
+            return await page(held, request, "sorry", {"title": "Stopped", "words": words}, status=503)
+
+    return shown
+
+
+async def page(held: Held, request: Request, name: str, values: Row, *, status: int = 200) -> Response:
+    """A template of ours, filled in."""
+    html = await held.datasette.render_template(f"site_{name}.html", values, request=request)
+    return Response.html(html, status=status)
