@@ -275,7 +275,7 @@ QUERIES = {
     "questions_to": "person=Fenwick&topic=the",
     "at_the_podium": "since=&until=",
     "changed_after_publication": "",
-    "unresolved_labels": "",
+    "labels_without_a_person": "",
     "coverage_calendar": "",
 }
 

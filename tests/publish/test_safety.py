@@ -114,7 +114,7 @@ PAGES = (
     "/remarks/people",
     "/remarks/remarks/{id}",
     "/remarks/said_about?person=Ada&topic=grain",
-    "/remarks/unresolved_labels",
+    "/remarks/labels_without_a_person",
     "/~3Cscript~3Ealert(1)~3C~2Fscript~3E",
 )
 

@@ -29,8 +29,13 @@ VERSION = "select * from utterance_versions where remark_id = :id and revision =
 #: What the published line tells of a page beside its turns.
 METADATA = ("title", "type", "date", "place", "venue", "byline", "language", "url", "tags", "published_at")
 GONE = """
-select id, title, type, date, host, status, last_seen_at from remarks where status in ('gone', 'restored')
-order by last_seen_at desc limit 50
+select id, title, type, date, host, status, last_seen_at as seen_at, null as reason from remarks
+where status in ('gone', 'restored') order by last_seen_at desc limit 50
+"""
+#: The same in databases that note every change of standing.
+STATUSES = """
+select r.id, r.title, r.type, r.date, r.host, s.status, s.seen_at, s.reason from statuses s
+join remarks r on r.id = s.remark_id where s.status in ('gone', 'restored') order by s.seen_at desc limit 50
 """
 
 
@@ -50,7 +55,7 @@ async def listed(held: Held, request: Request) -> Response:
         "kind": kind,
         "kinds": KINDS,
         "counts": {row["change"]: row["n"] for row in counts},
-        "gone": await held.rows(GONE) if number == "1" else [],
+        "gone": await held.rows(STATUSES if "statuses" in held.tables else GONE) if number == "1" else [],
     }
     return await page(held, request, "changes", values)
 

@@ -38,6 +38,14 @@ class Held:
                 return cls(datasette, db, tables)
         raise NotFound("No database with remarks is served here.")
 
+    @property
+    def question(self) -> str:
+        """The condition that turn q is the question that turn a answers: as the crawler found, or what stands before.
+
+        Exchanges are noted in newer databases only.
+        """
+        return exchanged(self.tables)
+
     async def rows(self, sql: str, **values: object) -> list[Row]:
         """Raises QueryInterrupted above the setting sql_time_limit_ms."""
         return [dict(row) for row in (await self.datasette.execute(self.db.name, sql, values)).rows]
@@ -54,6 +62,12 @@ class Held:
     async def value(self, sql: str, **values: object) -> Any:
         found = await self.row(sql, **values)
         return next(iter(found.values())) if found else None
+
+
+def exchanged(tables: frozenset[str]) -> str:
+    if "exchanges" in tables:
+        return "q.id = (select question_id from exchanges where answer_id = a.id)"
+    return "q.remark_id = a.remark_id and q.position = a.position - 1"
 
 
 def view(function: Callable[[Held, Request], Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:

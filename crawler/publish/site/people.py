@@ -47,14 +47,14 @@ from newest n join remarks r using (id) join utterances u on u.remark_id = n.id 
 where u.word_count = (select max(word_count) from utterances where remark_id = n.id and person_id = :id)
 group by n.id order by n.date desc, n.id
 """
-#: What stands right before an answer of theirs, in the newest transcripts.
+#: The questions that their turns answer, in the newest transcripts; {question} is a condition on q and a.
 QUESTIONS = """
 with newest as (
   select r.id from (select distinct remark_id from utterances where person_id = :id)
   join remarks r on r.id = remark_id order by r.date desc limit 60
 )
 select q.text from newest n join utterances a on a.remark_id = n.id and a.person_id = :id
-join utterances q on q.remark_id = n.id and q.position = a.position - 1 where q.speaker_role = 'press' limit 1500
+join utterances q on {question} where q.speaker_role = 'press' limit 1500
 """
 MOST_PEOPLE = 500
 
@@ -96,7 +96,7 @@ def _chart(name: str, months: list[Row]) -> svg.Chart | None:
 async def _asked(held: Held, person: Row) -> list[Row]:
     """What the questions to a person are about; empty where finding out takes too long."""
     try:
-        questions = await held.rows(QUESTIONS, id=person["id"])
+        questions = await held.rows(QUESTIONS.format(question=held.question), id=person["id"])
         return await topics(held, [row["text"] for row in questions], person["name"])
     except QueryInterrupted:
         return []

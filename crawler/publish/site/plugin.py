@@ -47,6 +47,11 @@ ROUTES = (
     (r"^/charts/words$", charts.words),
 )
 #: Cells of Datasette's own tables that lead to our pages.
+#: In metadata.yaml: how an answer is found without the table of exchanges, and with it.
+EXCHANGED = (
+    "join utterances a on a.remark_id = q.remark_id and a.position = q.position + 1",
+    "join exchanges e on e.question_id = q.id join utterances a on a.id = e.answer_id",
+)
 LINKS = {"remark_id": "/r/", "utterance_id": "/u/", "person_id": "/people/"}
 OWN_ID = {"remarks": "/r/", "utterances": "/u/", "people": "/people/"}
 # "20260304T1000" could be one; "https://www.state.gov/x/" is one that may be linked
@@ -81,6 +86,25 @@ def get_metadata(datasette: Datasette) -> dict[str, Any]:
     """What each table and column means, from where the crawler says it."""
     tables = {name: {"description": TABLES[name], "columns": COLUMNS.get(name, {})} for name in TABLES}
     return {"databases": {name: {"tables": tables} for name in datasette.databases if name != "_internal"}}
+
+
+@hookimpl
+def canned_queries(datasette: Datasette, database: str) -> Callable[[], Any]:
+    """The queries on questions and answers use the table of exchanges in databases that have it."""
+
+    async def queries() -> dict[str, Any]:
+        names = await datasette.get_database(database).table_names()
+        if "exchanges" not in names:
+            return {}
+        known = datasette.metadata("queries", database=database, fallback=False) or {}
+        adjacent, exchanged = EXCHANGED
+        return {
+            name: {**query, "sql": query["sql"].replace(adjacent, exchanged)}
+            for name, query in known.items()
+            if adjacent in query["sql"]
+        }
+
+    return queries
 
 
 @hookimpl

@@ -30,6 +30,11 @@ CAPTURE = """
 select c.* from revisions v join captures c on c.id = v.capture_id
 where v.remark_id = :id order by v.revision desc limit 1
 """
+TRANSLATIONS = """
+select * from translations where id = :id and original_url is not null
+union all
+select * from translations where original_url in (select url from urls where remark_id = :id)
+"""
 HITS = """
 select u.position, highlight(utterances_fts, 0, char(2), char(3)) as marked from utterances_fts f
 join utterances u on u.rowid = f.rowid
@@ -79,6 +84,7 @@ async def show(held: Held, request: Request) -> Response:
         "revisions": await held.rows(
             "select revision, seen_at, change from revisions where remark_id = :id order by revision", id=remark["id"]
         ),
+        "translations": await _translations(held, remark),
         "problems": json.loads(remark["problems"] or "[]"),
         "q": typed,
         "sorry": sorry,
@@ -146,6 +152,13 @@ async def _turns(held: Held, remark: Row, comments: list[Row], found: dict[int, 
 def _spans(row: Row, comments: Iterable[Row], marked: str | None) -> list[marks.Span]:
     spans = [marks.Span(c["offset"], c["offset"] + len(c["text"]), "em") for c in comments if c["offset"] is not None]
     return spans + (marks.hits(row["text"], marked, START, END) if marked else [])
+
+
+async def _translations(held: Held, remark: Row) -> list[Row]:
+    """What the release is a translation of, and its translations, in databases that know."""
+    if "translations" not in held.tables:
+        return []
+    return await held.rows(TRANSLATIONS, id=remark["id"])
 
 
 async def _plain(held: Held, remark: Row, query: Query | None) -> list[Markup]:

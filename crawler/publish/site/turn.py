@@ -23,6 +23,7 @@ WHOLE = """
 select id, id as remark_id, null as person, byline as label, null as position, title, type, date, place, url, revision,
   last_seen_at, text from remarks where id = :id
 """
+WHY = "select method, confidence, evidence from attributions where utterance_id = :id and rank = 1"
 LAST = """
 select * from utterance_versions where utterance_id = :id order by revision desc limit 1
 """
@@ -63,7 +64,8 @@ async def cite(held: Held, request: Request) -> Response:
     if request.url_vars.get("format") == "bib":
         headers = {"content-disposition": f'attachment; filename="state-{row["id"]}.bib"'}
         return Response.text(forms["BibTeX"] + "\n", headers=headers)
-    return await page(held, request, "cite", {"row": row, "forms": forms})
+    why = await held.row(WHY, id=row["id"])
+    return await page(held, request, "cite", {"row": row, "forms": forms, "why": why})
 
 
 def source(held: Held, row: Row, request: Request, archive_url: str | None) -> Source:
