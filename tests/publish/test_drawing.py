@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from crawler.publish.site import cite, differences, marks, months, svg
 from crawler.publish.site.plugin import web, without_page
+from crawler.publish.site.topics import topics
 
 TEXT = st.lists(st.sampled_from(["harbor", "master", "signed", "the", "<b>", "\n\n", "  "])).map(" ".join)
 
@@ -172,3 +173,16 @@ def test_only_web_addresses_are_linked(address):
 
 def test_the_next_page_takes_the_place_of_this_one():
     assert without_page("q=a&page=2&sort=date") == "q=a&sort=date&"
+
+
+def test_questions_are_about_the_names_in_them():
+    questions = [
+        "Secretary Fenwick, on Saudi Arabia: has President Ilmarin replied? And I’m told Teskovia’s envoy was there.",
+        "Can you say on Tuesday whether Saudi Arabia and Teskovia agreed?",
+        "Teskovia, please, Ada Fenwick. Okay. Follow up on Minister Ilmarin?",
+    ]
+    assert topics(questions, "Ada R. Fenwick") == [
+        {"topic": "Ilmarin", "questions": 2},
+        {"topic": "Saudi Arabia", "questions": 2},
+        {"topic": "Teskovia", "questions": 2},
+    ]

@@ -66,7 +66,7 @@ class Held:
 
 def exchanged(tables: frozenset[str]) -> str:
     if "exchanges" in tables:
-        return "q.id = (select question_id from exchanges where answer_id = a.id)"
+        return "q.id in (select question_id from exchanges where answer_id = a.id)"
     return "q.remark_id = a.remark_id and q.position = a.position - 1"
 
 

@@ -97,6 +97,6 @@ async def _asked(held: Held, person: Row) -> list[Row]:
     """What the questions to a person are about; empty where finding out takes too long."""
     try:
         questions = await held.rows(QUESTIONS.format(question=held.question), id=person["id"])
-        return await topics(held, [row["text"] for row in questions], person["name"])
+        return topics([row["text"] for row in questions], person["name"])
     except QueryInterrupted:
         return []

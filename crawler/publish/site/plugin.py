@@ -82,9 +82,16 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 
 
 @hookimpl
+def extra_template_vars(view_name: str) -> dict[str, Any]:
+    """temp, where the words of the index lie, is no database to join with."""
+    return {"attached_databases": []} if view_name == "database" else {}
+
+
+@hookimpl
 def get_metadata(datasette: Datasette) -> dict[str, Any]:
     """What each table and column means, from where the crawler says it."""
-    tables = {name: {"description": TABLES[name], "columns": COLUMNS.get(name, {})} for name in TABLES}
+    tables: dict[str, Any] = {name: {"description": TABLES[name], "columns": COLUMNS.get(name, {})} for name in TABLES}
+    tables["_sqlite_migrations"] = {"hidden": True}
     return {"databases": {name: {"tables": tables} for name in datasette.databases if name != "_internal"}}
 
 

@@ -1,71 +1,69 @@
-"""What a heap of questions is about: the words that come in many of them and seldom elsewhere."""
+"""What a heap of questions is about: the names in them, of countries, people, bodies, treaties. Pure.
+
+Questions to the State Department are about somebody or something with a name; what else comes often in them ("follow up
+on that") is how one asks. A name is a word with a capital, or several, that does not begin a sentence.
+"""
 
 from __future__ import annotations
 
-import math
+import calendar
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crawler.publish.site.held import Held, Row
-
-#: A word must come so much more often in these questions than in turns at large.
-MORE_OFTEN = 2.0
-MOST, FEWEST = 12, 3
-#: Turns at large: the first twelve of so many transcripts all over the record.
-SAMPLED = 300
-SAMPLE = """
-select u.text from remarks r join utterances u on u.remark_id = r.id and u.position <= 12
-where r.utterance_count > 0 and r.rowid % :step = 0
-"""
-#: Words that make a question a question tell nothing of what it is about.
-ASKING = frozenset(
+MOST, FEWEST = 14, 2
+# "Saudi Arabia", "JCPOA" and "Vladimir Putin" of "On Saudi Arabia and the JCPOA, has Vladimir Putin replied?"
+_NAME = re.compile(r"(?<=[\w,;] )[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*")
+# "’s" of "Iran’s"
+_GENITIVE = re.compile(r"[’'](?:s)?$")
+#: Stand before or behind names, or are in every question: titles, the Department itself, the calendar.
+UNTELLING = frozenset(
     (
-        *("how", "what", "why", "who", "whom", "when", "where", "which", "whether", "would", "could", "should", "did"),
-        *("does", "can", "will", "has", "have", "there", "about", "think", "said", "say", "saying", "ask", "asked"),
-        *("asking", "question", "questions", "just", "your", "you", "any", "been", "from", "here", "back", "told"),
-        *("tell", "with", "thank", "thanks", "please", "sir", "madam", "mister", "secretary", "spokesperson"),
+        *(
+            "i",
+            "secretary",
+            "president",
+            "minister",
+            "foreign",
+            "prime",
+            "mr",
+            "mrs",
+            "ms",
+            "sir",
+            "madam",
+            "ambassador",
+        ),
+        *("general", "senator", "special", "envoy", "spokesperson", "deputy", "assistant", "king", "crown", "prince"),
+        *("state", "department", "united", "states", "u.s", "us", "american", "americans", "america", "administration"),
+        *("government", "congress", "okay", "yes", "no", "god", "tv"),
+        *(name.casefold() for name in (*calendar.month_name, *calendar.day_name) if name),
     )
 )
-# "Ruritania" and "ceasefire" of "On Ruritania's ceasefire?"
-_WORD = re.compile(r"[^\W\d_]{3,}")
-
-#: (file, hundreds of remarks held) -> how many turns at large hold each word, and of how many.
-_AT_LARGE: dict[tuple[str, int], tuple[Counter[str], int]] = {}
 
 
-async def topics(held: Held, questions: Iterable[str], name: str) -> list[Row]:
-    """{word, questions, score}, most telling first; the name of whoever is asked is no topic."""
-    texts = list(questions)
-    spelt: dict[str, Counter[str]] = {}
-    for text in texts:
-        for word in set(_WORD.findall(text)):
-            spelt.setdefault(word.casefold(), Counter())[word] += 1
-    asked = _turns_with(texts)
-    elsewhere, turns = await _at_large(held)
-    ignored = ASKING.union(name.casefold().split())
-    rows: list[Row] = []
-    for word, count in asked.items():
-        lift = count / len(texts) / ((elsewhere[word] + 1) / (turns + 1))
-        if count >= FEWEST and lift >= MORE_OFTEN and word not in ignored:
-            row = {"word": spelt[word].most_common(1)[0][0], "questions": count, "score": count * math.log(lift)}
-            rows.append(row)
-    return sorted(rows, key=lambda row: (-row["score"], row["word"]))[:MOST]
+def topics(questions: Iterable[str], name: str) -> list[dict[str, Any]]:
+    """{topic, questions}, what comes in most questions first; the name of whoever is asked is no topic."""
+    ignored = UNTELLING.union(name.casefold().split())
+    counts = Counter(topic for text in questions for topic in _names(text, ignored))
+    found = [(topic, count) for topic, count in counts.items() if count >= FEWEST]
+    return [{"topic": t, "questions": n} for t, n in sorted(found, key=lambda pair: (-pair[1], pair[0]))[:MOST]]
 
 
-def _turns_with(texts: Iterable[str]) -> Counter[str]:
-    return Counter(word for text in texts for word in set(_WORD.findall(text.casefold())))
+def _names(text: str, ignored: frozenset[str]) -> set[str]:
+    names = set()
+    for printed in _NAME.findall(text):
+        words = [_GENITIVE.sub("", word) for word in printed.split(" ")]
+        while words and _ignored(words[0], ignored):
+            words.pop(0)
+        while words and _ignored(words[-1], ignored):
+            words.pop()
+        if words:
+            names.add(" ".join(words))
+    return names
 
 
-async def _at_large(held: Held) -> tuple[Counter[str], int]:
-    """Made once for every hundred remarks that come; the words of a language do not change faster."""
-    remarks = await held.value("select count(*) from remarks")
-    key = (str(held.db.path), remarks // 100)
-    if key not in _AT_LARGE:
-        rows = await held.rows(SAMPLE, step=max(1, remarks // SAMPLED))
-        _AT_LARGE.clear()
-        _AT_LARGE[key] = (_turns_with(row["text"] for row in rows), len(rows))
-    return _AT_LARGE[key]
+def _ignored(word: str, ignored: frozenset[str]) -> bool:
+    return len(word) < 2 or word.casefold() in ignored or word[:2] in ("I’", "I'")
