@@ -24,6 +24,15 @@ def test_nothing_crawled_yet_is_told(tmp_path):
     assert "nothing has been crawled yet" in done.stderr
 
 
+def test_scrapy_browse_serves_what_was_crawled(twice):
+    port = free_port()
+    line = [sys.executable, "-m", "scrapy", "browse", "--port", str(port), "-s", f"REMARKS_OUTPUT={twice.output}"]
+    with serving(line, port, twice.output / "remarks.db", cwd=ROOT) as running:
+        assert running.get("/").status == 200
+        databases = json.loads(running.get("/-/databases.json").text)
+        assert [base["name"] for base in databases] == ["remarks"]
+
+
 def test_words_that_are_no_options_are_wrong_usage(tmp_path):
     assert browse("remarks", "-s", f"REMARKS_OUTPUT={tmp_path}").returncode == 2
 
