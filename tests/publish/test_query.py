@@ -76,7 +76,8 @@ SIGNS = st.sampled_from([*list("\"()*-_:^{}+,.\\'“”\x00\x02 "), "AND", "OR",
 def test_nothing_that_is_typed_is_an_error_of_the_index(index, typed):
     with contextlib.suppress(BadQuery):
         fts = parse(typed).fts
-        index.execute("select count(*) from t where t match ?", [f"text : {fts}"]).fetchone()
+        found = index.execute("select count(*) from t where t match ?", [f"text : {fts}"]).fetchone()
+        assert found in [(0,), (1,)]
 
 
 @pytest.mark.parametrize(

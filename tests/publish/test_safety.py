@@ -264,3 +264,22 @@ def test_turns_that_were_split_merged_or_left_out_still_have_an_address(tmp_path
         assert left_out.status == 410
         assert "The harbor master did." in left_out.text
         assert running.get("/u/a-1").status == 404
+
+
+def test_a_record_without_a_row_is_shown_too(tmp_path):
+    path = tmp_path / "remarks.db"
+    Store(path).close()
+    port = free_port()
+    pages = (
+        "/",
+        "/search?q=grain",
+        "/search?in=remarks&since=2020-01-01",
+        "/people",
+        "/changes",
+        "/charts",
+        "/remarks",
+    )
+    more = ("/charts?by=speaker", "/charts/words?q=grain", "/latest.atom", "/changes.atom", "/search.json?speaker=x")
+    with serving(serve_line(path, port), port, path) as running:
+        assert {one: running.get(one).status for one in pages + more} == dict.fromkeys(pages + more, 200)
+        assert "Nothing is held yet" in running.get("/").text
