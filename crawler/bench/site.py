@@ -1,7 +1,8 @@
 """How fast the site answers on 100,000 invented remarks with a million turns: the server as `scrapy browse` starts it.
 
 Each kind of page is asked for over HTTP with different contents (a person, a transcript, a word of its own each time),
-so that nothing is merely repeated; the first requests warm the file system's cache, as a running site's is.
+so that little is merely repeated; the first requests warm the caches, as a running site's are. Figures over the whole
+record (start page, people, charts) are kept by the site until the database changes: the slowest is the one counted.
 """
 
 from __future__ import annotations

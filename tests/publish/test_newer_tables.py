@@ -67,3 +67,16 @@ def test_an_answer_is_the_one_that_the_crawler_found(newer):
 def test_what_is_gone_is_told_with_its_reason(newer):
     assert "status 404" in newer.get("/changes").text
     assert "This page is gone" in newer.get(f"/r/{newer.remark}").text
+
+
+def test_figures_follow_the_database(newer):
+    """What is counted over the whole record is kept only until something is written."""
+    newer.get("/")
+    before = newer.get("/").text
+    with closing(sqlite3.connect(newer.database)) as db:
+        (remarks,) = db.execute("select count(*) from remarks").fetchone()
+        db.execute("update remarks set host = 'elsewhere.state.gov' where id = ?", [newer.remark])
+        db.commit()
+        assert "elsewhere.state.gov" not in before
+        assert "elsewhere.state.gov" in newer.get("/").text
+    assert f"in {remarks} releases" in newer.get("/").text

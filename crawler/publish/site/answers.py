@@ -166,8 +166,8 @@ async def _choices(held: Held) -> Row:
     """What the filters offer."""
     return {
         "roles": search.ROLES,
-        "types": [row["value"] for row in await held.rows(DISTINCT.format(column="type"))],
-        "hosts": [row["value"] for row in await held.rows(DISTINCT.format(column="host"))],
-        "offices": await held.rows(OFFICES),
-        "people": await held.rows("select id, name from people order by name limit 1000"),
+        "types": [row["value"] for row in await held.counted(DISTINCT.format(column="type"))],
+        "hosts": [row["value"] for row in await held.counted(DISTINCT.format(column="host"))],
+        "offices": await held.counted(OFFICES),
+        "people": await held.counted("select id, name from people order by name limit 1000"),
     }

@@ -46,7 +46,7 @@ async def show(held: Held, request: Request) -> Response:
     by, count = request.args.get("by") or "type", request.args.get("count") or "words"
     if by not in ("type", "speaker") or count not in MEASURES:
         raise BadQuery("“by” can be type or speaker, and “count” words or remarks.")
-    rows = await held.rows(TYPES) if by == "type" else await _speakers(held)
+    rows = await held.counted(TYPES) if by == "type" else await _speakers(held)
     chart = _stacked(f"{count.capitalize()} by {by}", rows, count)
     return await page(held, request, "charts", {"by": by, "count": count, "chart": chart})
 
@@ -61,7 +61,7 @@ async def words(held: Held, request: Request) -> Response:
         raise BadQuery(f"“{unknown[0]}” has no word to count.")
     values: Row = {"q": typed, "terms": terms, "chart": None, "too_common": [], "totals": {}}
     if terms:
-        spoken = {row["month"]: row["words"] for row in await held.rows(WORDS)}
+        spoken = {row["month"]: row["words"] for row in await held.counted(WORDS)}
         found: dict[str, dict[str, int]] = {}
         for term in terms:
             try:
@@ -74,8 +74,8 @@ async def words(held: Held, request: Request) -> Response:
 
 
 async def _speakers(held: Held) -> list[Row]:
-    heard = await held.rows(HEARD, limit=SHOWN)
-    return await held.rows(SPEAKERS, ids=json.dumps([row["id"] for row in heard]))
+    heard = await held.counted(HEARD, limit=SHOWN)
+    return await held.counted(SPEAKERS, ids=json.dumps([row["id"] for row in heard]))
 
 
 def _stacked(title: str, rows: list[Row], count: str) -> svg.Chart | None:

@@ -62,7 +62,7 @@ MOST_PEOPLE = 500
 async def listed(held: Held, request: Request) -> Response:
     """`/people`: by words spoken."""
     return await page(
-        held, request, "people", {"people": await held.rows(LIST, limit=MOST_PEOPLE), "most": MOST_PEOPLE}
+        held, request, "people", {"people": await held.counted(LIST, limit=MOST_PEOPLE), "most": MOST_PEOPLE}
     )
 
 
@@ -72,7 +72,7 @@ async def show(held: Held, request: Request) -> Response:
     person = await held.row("select * from people where id = :id", id=id_)
     if person is None:
         raise NotFound(f"No person has the id {id_}.")
-    months = await held.rows(MONTHS, id=id_)
+    months = await held.counted(MONTHS, id=id_)
     values = {
         "person": person,
         "terms": await held.rows(TERMS, id=id_),

@@ -39,23 +39,22 @@ select p.id, p.name, sum(u.word_count) as words, count(*) as turns from utteranc
 where u.remark_id in (select id from remarks where date >= :since) and u.person_id is not null
 group by 1 order by 3 desc limit 8
 """
-PEOPLE = "select count(*) from people p where exists (select 1 from utterances where person_id = p.id)"
+PEOPLE = "select count(*) as people from people p where exists (select 1 from utterances where person_id = p.id)"
 
 
 async def show(held: Held, request: Request) -> Response:
     """`/`"""
-    totals = await held.row(HELD)
-    assert totals is not None
+    (totals,) = await held.counted(HELD)
     run = await held.row(LAST_RUN)
     last = totals["last"]
     since = (date.fromisoformat(last) - timedelta(days=HEARD_DAYS)).isoformat() if last else "9999"
     values = {
         "held": totals,
-        "people": await held.value(PEOPLE),
-        "hosts": await held.rows(HOSTS),
+        "people": (await held.counted(PEOPLE))[0]["people"],
+        "hosts": await held.counted(HOSTS),
         "latest": await held.rows(LATEST),
         "changes": (await changes.newest(held, "", 3))[:3],
-        "heard": await held.rows(HEARD, since=since),
+        "heard": await held.counted(HEARD, since=since),
         "heard_since": since,
         "run": run,
         "run_hosts": json.loads(run["arguments"]).get("hosts", []) if run else [],
@@ -72,6 +71,6 @@ async def data(held: Held, request: Request) -> Response:
 async def _gaps(held: Held) -> list[Row] | None:
     """None where counting takes too long."""
     try:
-        return await held.rows(GAPS)
+        return await held.counted(GAPS)
     except QueryInterrupted:
         return None
