@@ -12,5 +12,6 @@ CREATE INDEX remarks_days ON remarks(id, date);
 CREATE INDEX utterances_spoken ON utterances(person_id, remark_id, word_count) WHERE person_id IS NOT NULL;
 DROP INDEX utterances_person;
 CREATE INDEX remarks_original ON remarks(original_url) WHERE original_url IS NOT NULL;
+CREATE INDEX remarks_gone ON remarks(last_seen_at) WHERE status IN ('gone', 'restored');
 CREATE INDEX revisions_changed ON revisions(seen_at, id) WHERE change <> 'new';
 """

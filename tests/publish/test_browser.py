@@ -61,6 +61,7 @@ def test_a_reader_s_way(chromium, site, size):
         assert page.locator(".results mark").first.inner_text() == "tiles"
 
         page.locator(".results h2 a").first.click()
+        page.wait_for_url("**/r/*#*")
         turn = page.locator(".turn:target")
         assert turn.locator("mark").first.inner_text() == "tiles"
         assert turn.bounding_box()["y"] < SIZES[size]["height"]
@@ -83,12 +84,15 @@ def test_a_reader_s_way(chromium, site, size):
         assert "[Remarks to the Press, transcript; turn " in copied
 
         page.get_by_role("link", name="People", exact=True).click()
+        page.wait_for_url("**/people")
         page.locator("table a").first.click()
+        page.wait_for_url("**/people/*")
         bars = page.locator("svg.chart rect")
         assert bars.count() >= 1
         assert bars.last.bounding_box()["height"] > 1
 
         page.get_by_role("link", name="Changes", exact=True).click()
+        page.wait_for_url("**/changes")
         gone, came = page.locator("del", has_text="tails"), page.locator("ins", has_text="tiles")
         colours = [one.first.evaluate("e => getComputedStyle(e).backgroundColor") for one in (gone, came)]
         red, green = ([int(part) for part in colour[4:-1].split(",")] for colour in colours)
