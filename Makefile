@@ -3,10 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo browse test lint bench screenshots clean
 
 demo: $(VENV)/.run
 	$(BIN)/scrapy demo
+
+browse: $(VENV)/.run
+	$(BIN)/scrapy browse --open
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
@@ -15,6 +18,13 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# QUICK=1: under a minute; PARTS="site": only those; FOLDER=dir: keep what is made, and use it again
+bench: $(VENV)/.dev
+	$(BIN)/python -m crawler.bench $(if $(QUICK),--quick) $(if $(FOLDER),--folder $(FOLDER)) $(PARTS)
+
+screenshots: $(VENV)/.dev
+	$(BIN)/python tests/publish/screenshots.py $(or $(FOLDER),screenshots)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 1; }

@@ -16,10 +16,12 @@ they import neither Scrapy nor Twisted. Everything round them is a thin adapter.
     8  validate   transcript/validate       Remark -> problems                               pipelines.py, 600
     9  store      exporters/, keeping.py    rows in one transaction a document; JSON lines   pipelines.py, 700
    10  publish    releases/                 the whole record as JSON lines, CSV, Parquet, TEI, a data package
+                  publish/                  the site for readers: Datasette, templates, a plugin    commands/browse.py
 
 What travels is declared in items.py, what can go wrong in errors.py, rules and rosters are data in data/. run.py keeps
 the account of one run and its verdict, books.py its captures; rebuild/ goes the way back, from the archive to the rows;
-commands/ holds what a person types; sample/ is a small site of invented pages for the demo and the end-to-end tests.
+commands/ holds what a person types; sample/ is a small site of invented pages for the demo and the end-to-end tests;
+bench/ measures.
 """
 
 __version__ = "0.1.0"

@@ -72,11 +72,10 @@ def show(folder: Path) -> str:
         remarks, turns = (db.execute(f"select count(*) from {t}").fetchone()[0] for t in ("remarks", "utterances"))  # noqa: S608
         examples = [db.execute(EXAMPLES, {"role": role}).fetchone() for role in ("press", "spokesperson")]
     db.close()
-    datasette = Path(sys.executable).with_name("datasette")
-    command = datasette if datasette.exists() else "pip install '.[browse]', then datasette"
+    scrapy = relative(Path(sys.executable).with_name("scrapy"))
     lines = [f"{remarks} remarks with {turns} turns in {folder}/remarks.db and {folder}/remarks.jsonl", ""]
     lines += [line for row in examples if row for line in example(row)]
-    return "\n".join([*lines, "Look at them:", f"  {relative(command)} {folder / 'remarks.db'} --open"])
+    return "\n".join([*lines, "Look at them:", f"  {scrapy} browse -s REMARKS_OUTPUT={folder} --open"])
 
 
 def example(row: sqlite3.Row) -> list[str]:
@@ -89,7 +88,5 @@ def example(row: sqlite3.Row) -> list[str]:
     ]
 
 
-def relative(command: Path | str) -> Path | str:
-    if isinstance(command, str):
-        return command
+def relative(command: Path) -> Path:
     return command.relative_to(Path.cwd()) if command.is_relative_to(Path.cwd()) else command

@@ -20,6 +20,7 @@ from sqlite_utils import Database, Migrations
 
 from crawler.exporters.columns import COLUMNS
 from crawler.exporters.event_tables import EVENTS
+from crawler.exporters.reading import READING
 from crawler.exporters.roster_schema import ROSTER
 from crawler.exporters.search_tables import search_sql
 from crawler.exporters.speakers_schema import EXCHANGES, VIEWS
@@ -366,3 +367,8 @@ def years(db: Database) -> None:
 @MIGRATIONS()
 def events(db: Database) -> None:
     db.executescript(EVENTS)
+
+
+@MIGRATIONS()
+def reading_indexes(db: Database) -> None:
+    db.executescript(READING)

@@ -145,7 +145,7 @@ OBVIOUS = {
     "SELECT * FROM remarks WHERE date BETWEEN '2026-01-01' AND '2026-02-01' ORDER BY date": "remarks_date",
     "SELECT * FROM remarks WHERE type = 'Interview' ORDER BY date DESC": "remarks_type_date",
     "SELECT * FROM utterances WHERE remark_id = 'a' ORDER BY position": "sqlite_autoindex_utterances",
-    "SELECT * FROM utterances WHERE person_id = 'a'": "utterances_person",
+    "SELECT * FROM utterances WHERE person_id = 'a'": "utterances_spoken",
     "SELECT * FROM utterances WHERE label = 'QUESTION'": "utterances_label",
     "SELECT * FROM comments WHERE utterance_id = 'a'": "comments_utterance",
     "SELECT remark_id FROM urls WHERE url = 'https://www.state.gov/a/'": "sqlite_autoindex_urls",

@@ -1,0 +1,15 @@
+"""Step 10: the site for readers, a plugin of Datasette's. It reads one database and imports neither Scrapy nor Twisted.
+
+    plugin.py        what Datasette is given: routes, helpers of the templates, canned queries, descriptions
+    headers.py       security headers on every answer
+    held.py          the database, its time limit, and what a reader is told when it cannot answer
+    query.py         what is typed into the search box -> FTS5                                            pure
+    search.py        an address -> SQL -> hits;  answers.py: the same as page, JSON, CSV, Atom;  feeds.py
+    transcript.py    one release;  turn.py: permanent links and citations;  cite.py, marks.py             pure
+    people.py        one speaker;  topics.py: the names in questions                                      pure
+    changes.py       revisions;  differences.py: word by word                                             pure
+    charts.py        figures over time;  words.py: how often words are said;  months.py, svg.py           pure
+    start.py         the start page
+
+The templates lie in ../templates, the style sheet and scripts in ../static, queries in ../metadata.yaml.
+"""
