@@ -20,6 +20,7 @@ from sqlite_utils import Database, Migrations
 
 from crawler.exporters.columns import COLUMNS
 from crawler.exporters.event_tables import EVENTS
+from crawler.exporters.listed_tables import LISTED, TRANSLATIONS
 from crawler.exporters.reading import READING
 from crawler.exporters.roster_schema import ROSTER
 from crawler.exporters.search_tables import search_sql
@@ -305,32 +306,12 @@ def search(db: Database) -> None:
 
 @MIGRATIONS()
 def listed(db: Database) -> None:
-    db.executescript("""
-CREATE TABLE listed (
-    host TEXT NOT NULL,
-    path TEXT NOT NULL,
-    source TEXT NOT NULL,
-    url TEXT NOT NULL,
-    type TEXT,
-    speech INTEGER CHECK (speech IN (0, 1)),
-    date TEXT,
-    first_listed_at TEXT NOT NULL,
-    last_listed_at TEXT NOT NULL,
-    PRIMARY KEY (host, path, source)
-) STRICT, WITHOUT ROWID;
-""")
+    db.executescript(LISTED)
 
 
 @MIGRATIONS()
 def translations(db: Database) -> None:
-    db.executescript("""
-ALTER TABLE remarks ADD COLUMN original_url TEXT;
-CREATE VIEW translations AS
-SELECT r.id, r.language, r.title, r.url, r.original_url, (
-    SELECT u.remark_id FROM urls u WHERE u.url = r.original_url AND u.remark_id <> r.id
-    ORDER BY u.canonical DESC, u.last_seen_at DESC LIMIT 1) AS original_id
-FROM remarks r WHERE r.original_url IS NOT NULL OR r.language NOT LIKE 'en%';
-""")
+    db.executescript(TRANSLATIONS)
 
 
 @MIGRATIONS()
