@@ -106,7 +106,8 @@ def test_a_bad_listing_is_never_a_silent_nothing(mode, tmp_path):
 
 
 def test_a_host_that_refuses_everything_fails_the_run(tmp_path):
-    run = read_with("block403", tmp_path, path="")
+    with SampleSite(faults=[Fault(HOST, "", "block403")]) as site:
+        run = crawl(site, tmp_path, "-s", "REMARKS_FALLBACK=none", hosts=HOST)
     assert run.status == 1
     assert "blocked" in run.err
     assert run.rows("select count(*) from remarks") == [(0,)]
