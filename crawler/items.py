@@ -224,7 +224,7 @@ class Utterance:
     """How the person was found: byline, title, text, office_date or label; where a name could not be given its person,
     none or ambiguous; None where the label names no person."""
     confidence: float | None = None
-    """0 to 1: how often such an attribution was right on transcripts marked by hand."""
+    """0 to 1: the weight of the evidence, set by hand and checked on marked transcripts."""
     evidence: str | None = None
     """In words; also why nobody was found."""
     candidates: tuple[Candidate, ...] = ()

@@ -134,7 +134,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "attributions": {
         "rank": "1 is the one that stands in utterances; others are further candidates.",
         "method": "byline, title, text, office_date or label; none or ambiguous where a label names somebody unknown.",
-        "confidence": "0 to 1: how often such an attribution is right on transcripts marked by hand.",
+        "confidence": "0 to 1: the weight of the evidence, set by hand and checked on marked transcripts.",
         "evidence": "In words: why this person, or why nobody.",
     },
     "exchanges": {

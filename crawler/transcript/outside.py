@@ -36,6 +36,8 @@ PREPARED = re.compile(r"[(\[]?(?:remarks |text )?as (?:prepared|delivered)(?: fo
 VIA = re.compile(r"\(?via [\w -]{3,40}\)?\.?", re.I)
 # "2004/946", "PRN: 2016/123"
 RELEASE_NUMBER = re.compile(r"(?:PRN:?\s*)?(?:19|20)\d\d/\d{1,4}")
+# "Released on September 12, 2006": the last line of pages of 2001-2009
+RELEASED_ON = re.compile(r"released on [a-z]+ \d{1,2}, \d{4}\.?", re.I)
 # id="post-9001-footnote-1", id="footnote1", id="ftn1", id="_ftn2", id="post-361153-endnote-1", id="1"; not "…-ref-1"
 FOOTNOTE_ID = re.compile(r"(?:(?:foot|end)note-?|_?(?:ftn|edn|fn))\d+|\d{1,2}", re.I)
 FOOTNOTE_ID_END = re.compile(r"(?:(?:foot|end)note-?|_?(?:ftn|edn|fn))\d+$", re.I)
@@ -116,6 +118,8 @@ def between(line: str, block: Block | None) -> str | None:
         return "prepared"
     if RELEASE_NUMBER.fullmatch(line):
         return "release_number"
+    if RELEASED_ON.fullmatch(line):
+        return "release_date"
     if is_all_brackets(line):
         return _bracket_kind(line)
     if block is not None and is_heading(line, block):

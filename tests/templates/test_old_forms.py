@@ -155,6 +155,12 @@ def test_heads_of_2001(parts, byline, places):
     ]
 
 
+def test_a_line_of_release_is_in_no_turn():
+    remark = read(page_2001(end="<p># # #<p>2006/946<p><i>Released on July 28, 2006</i>"), "cms_2001")
+    assert turns(remark) == SAID
+    assert notes(remark)[-1] == (2, "release_date", "Released on July 28, 2006")
+
+
 def test_a_date_without_year_takes_the_one_of_the_address_and_says_so():
     page = read(page_2001(date="<font>July 28</font>"), "cms_2001").page
     assert (page.date, page.date_printed, page.places) == ("2006-07-28", "July 28", ("Tern Hall", "Port Alder"))
