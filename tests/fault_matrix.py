@@ -24,6 +24,8 @@ MODES = [
 RATES = (1, 0.3)
 # A refused page is due at once, and the runs that made up for it lie as close together as the test needs.
 AT_ONCE = ["-s", "REMARKS_RETRY_HOURS=0,0,0,0,0,0", "-s", "REMARKS_BACKOFF_SECONDS=0.01", "-s", "REMARKS_RETRIES=1"]
+# Copies in the Internet Archive are another matter (test_sources.py).
+AT_ONCE += ["-s", "REMARKS_FALLBACK=none"]
 MOST_RUNS = 4
 
 

@@ -219,7 +219,7 @@ def test_demo_shows_what_it_wrote(tmp_path):
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{len(expected())} remarks with {sum(len(d['turns']) for d in expected())} turns" in done.stdout
-    assert "datasette" in done.stdout
+    assert "scrapy browse" in done.stdout
 
 
 def test_what_each_rule_removed_is_known(whole):

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 
 import pytest
-from support import HOSTS, crawl
+from support import crawl
 from test_events import overdue
 
 from crawler.discovery.types import wanted
 from crawler.drift import ALPHA, Sample, binomial_up_to, find_drift, lost, part_of, wilson_low
 from crawler.sample import Fault, SampleSite
+from crawler.sample.shells import HOSTS
 
 PAGES = r"^/(?!press-releases|department-press|remarks-secretary|rss|wp-json|sitemap|robots|\w+-sitemap)"
 HOST = "2021-2025.state.gov"
@@ -153,8 +154,8 @@ def test_three_pages_in_ten_that_are_decoys_degrade_the_run(tmp_path):
 
 
 def test_nothing_but_decoys_fails_the_run_and_leaves_no_row(tmp_path):
-    with SampleSite(faults=[Fault(host, "", "decoy200") for host in HOSTS.split(",")]) as site:
-        run = crawl(site, tmp_path)
+    with SampleSite(faults=[Fault(host, "", "decoy200") for host in HOSTS]) as site:
+        run = crawl(site, tmp_path, "-s", "REMARKS_FALLBACK=none")
     assert run.status == 1
     assert Counter(run.rows("select count(*) from remarks")) == {(0,): 1}
     assert (tmp_path / "remarks.jsonl").exists() is False or not run.lines

@@ -26,6 +26,7 @@ ROWS: dict[str, str] = {
     "comments": OF_REMARK.format(table="comments", order="t.id"),
     "corrections": OF_TURN.format(table="corrections", order='t."offset"'),
     "attributions": OF_TURN.format(table="attributions", order="t.rank"),
+    "exchanges": OF_REMARK.format(table="exchanges", order="t.question_id"),
     "people": "FROM people t WHERE t.id IN (SELECT id FROM temp.chosen_people) ORDER BY t.id",
     "offices": "FROM offices t WHERE t.id IN (SELECT id FROM temp.chosen_offices) ORDER BY t.id",
     "terms": "FROM terms t WHERE t.person_id IN (SELECT id FROM temp.chosen_people) ORDER BY t.id",
