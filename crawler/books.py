@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 READ_AGAIN = "fetched"
 """Outcome of a page in hand: what becomes of it can be found out again from its bytes."""
+FAILED = "unreachable"
+"""What a note of a request without an answer means by itself."""
 FAILURE = ("url", "fetched_at", "status", "via", "archive_url", "listed_type", "requested_url")
 """What a note tells of a request that had no answer."""
 
@@ -51,7 +53,7 @@ class Books:
         if capture.id in self._captures:
             return self._captures[capture.id]
         if capture.id is None:
-            capture = self._note_failure(capture)
+            capture = self._note_failure(capture, outcome, facts.get("reason"))
         known = READ_AGAIN if outcome == "index" else outcome  # until what it names is stored, too
         capture = replace(capture, id=self.store.add_capture(capture, run_id=self.run_id, outcome=known, **facts))
         assert capture.id is not None
@@ -65,11 +67,14 @@ class Books:
             self.order.nothing(capture.id)
         return capture
 
-    def _note_failure(self, capture: Capture) -> Capture:
+    def _note_failure(self, capture: Capture, outcome: str, reason: str | None) -> Capture:
+        """A request that had no answer, or was not made (waiting)."""
         if self.archive is None:
             return capture
         values = {name: getattr(capture, name) for name in FAILURE}
         stored = self.archive.note({"failure": values}, url=capture.url, date=capture.fetched_at)
+        if outcome != FAILED:
+            self.archive.note({"outcome": outcome, "of": stored.number, "reason": reason})
         return replace(capture, id=stored.number, warc_file=stored.file, warc_offset=stored.offset)
 
     def retried(self, stored: Stored | None, status: int) -> None:

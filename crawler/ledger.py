@@ -55,7 +55,7 @@ class Ledger:
         settings = self.crawler.settings
         tries: int = request.meta.get("retry_times", 0)
         most = most_retries(self.crawler, request)
-        return str(response.status) in settings.getlist("RETRY_HTTP_CODES") and tries < most
+        return response.status in map(int, settings.getlist("RETRY_HTTP_CODES")) and tries < most
 
     def judge_robots(self, capture: Capture) -> None:
         run = run_of(self.crawler)

@@ -116,11 +116,15 @@ def test_answers_that_only_the_archive_has_are_taken_in_without_asking(site, tmp
     with closing(sqlite3.connect(tmp_path / "remarks.db")) as db, db:
         for table in (
             "warc_files",
+            "event_lines",
+            "events",
             "lines",
             "utterance_versions",
             "revisions",
             "comments",
             "attributions",
+            "corrections",
+            "exchanges",
             "utterances",
             "urls",
             "captures",

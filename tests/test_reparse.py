@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
-from support import HOSTS, ROOT, crawl
+from support import ROOT, crawl
 
 from crawler import flow
 from crawler.archive import Archive
@@ -23,6 +23,7 @@ from crawler.rebuild.compare import differences
 from crawler.rebuild.recover import PATTERN, in_order
 from crawler.rebuild.workers import parts, read_parts
 from crawler.sample import Fault, SampleSite, expected
+from crawler.sample.shells import HOSTS
 from crawler.warc import MAX_BODY_BYTES
 
 TABLES = ("runs", "captures", "remarks", "utterances", "utterance_versions", "comments", "attributions", "people")
@@ -46,7 +47,7 @@ def faults():
     for document in expected():
         if mode := FAULTS.get(document["name"]):
             path = urlsplit(document["url"]).path
-            yield from (Fault(host, f"^{path}$", mode) for host in HOSTS.split(","))
+            yield from (Fault(host, f"^{path}$", mode) for host in HOSTS)
     yield Fault("www.state.gov", "^/robots.txt$", "decoy200")
     yield Fault("www.state.gov", "sitemap|wp-json", "block403")
 
@@ -66,6 +67,7 @@ def history(tmp_path_factory):
     """Documents as first published, with faults of every kind; the same without; their edits."""
     folder = tmp_path_factory.mktemp("history")
     everything = ["-a", "types=all", "-s", "REMARKS_RETRIES=1", "-s", "REMARKS_RETRY_HOURS=0,0"]
+    everything += ["-s", "REMARKS_BLOCK_AFTER=100"]
     with SampleSite(version="first") as site:
         site.faults = list(faults())
         assert crawl(site, folder, *everything).status == 3
@@ -100,7 +102,9 @@ def test_a_database_that_is_gone_is_made_again(words, output):
     for name in TABLES:
         assert after[name] == before[name], name
     assert (output / "remarks.jsonl").read_bytes() == lines
-    assert sorted(path.name for path in output.iterdir()) == [".lock", "remarks.db", "remarks.jsonl", "runs", "warc"]
+    assert sorted(path.name for path in output.iterdir()) == [
+        *(".lock", "events.jsonl", "remarks.db", "remarks.jsonl", "runs", "warc")
+    ]
 
 
 def test_the_order_does_not_hang_on_how_the_work_is_shared_out(output):
@@ -188,6 +192,7 @@ class TestAnotherVersion:
             (url,) = db.execute("SELECT url FROM remarks WHERE revision = 1 ORDER BY rowid LIMIT 1").fetchone()
         (output / "remarks.db").unlink()
         (output / "remarks.jsonl").unlink()
+        (output / "events.jsonl").unlink()
         finish = flow.finish
 
         def broken(page):

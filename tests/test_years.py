@@ -9,11 +9,13 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from functools import partial
 
 import pytest
 from replica import documents, letters, replica, with_replica
 from sqlite_utils import Database
-from support import HOSTS, ROOT, crawl
+from support import ROOT
+from support import crawl as crawl_hosts
 
 from crawler.discovery.types import wanted
 from crawler.exporters.permalink import resolve
@@ -21,6 +23,10 @@ from crawler.exporters.permalink import resolve
 pytestmark = with_replica
 HOST = "2021-2025.state.gov"
 AGAIN = ["-s", "REMARKS_GONE_AFTER_HOURS=0", "-s", "REMARKS_RETRY_HOURS=0,0,0,0"]
+
+# The hosts whose pages have editions.
+HOSTS = ("www.state.gov", "2021-2025.state.gov")
+crawl = partial(crawl_hosts, hosts=",".join(HOSTS))
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +57,7 @@ def ids(run, revision="(select max(revision) from utterance_versions w where w.r
 
 
 def spoken():
-    return [
-        d for d in documents() if wanted(d["type"], "speech") and {h for h, _ in d["served_at"]} & set(HOSTS.split(","))
-    ]
+    return [d for d in documents() if wanted(d["type"], "speech") and {h for h, _ in d["served_at"]} & set(HOSTS)]
 
 
 def edits():
