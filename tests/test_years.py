@@ -165,7 +165,7 @@ def test_gone_and_back(running, first, held):
     alone = set(addresses(held, 1000))
     paths = [path for d in names.values() for host, path in d["served_at"] if host == HOST and path in alone][:3]
     running.set(**{HOST: [{"path": f"^{path}$", "mode": "drop"} for path in paths]})
-    run = crawl(running, held)
+    run = crawl(running, held, "-s", "REMARKS_BLOCK_AFTER=100")
     assert run.status == 3
     assert run.outcomes()["unreachable"] == 3
     running.set(gone=paths)

@@ -165,5 +165,9 @@ class Questions:
         ).fetchone()
         if last is None:
             return False
-        walked = "SELECT EXISTS (SELECT 1 FROM runs, json_each(walked) WHERE runs.id = ? AND value = ?)"
-        return not self.db.execute(walked, [last, host]).fetchone()[0]
+        (walked,) = self.db.execute(
+            "SELECT EXISTS (SELECT 1 FROM runs, json_each(walked) WHERE runs.id >= ? AND value = ? "
+            "AND json_extract(arguments, '$.continues') AND json_extract(arguments, '$.types') IN ('all', ?))",
+            [last, host, types],
+        ).fetchone()
+        return not walked
