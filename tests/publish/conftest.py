@@ -28,9 +28,12 @@ def site(twice):
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A real browser, or a clear word why there is none."""
+    """A real browser, or a clear word why there is none.
+
+    Not for the whole session: as long as it is there, a loop runs in which no other test can run one of its own.
+    """
     found = find_chromium()
     if found is None:
         pytest.skip("no Chromium here: apt-get install chromium")
