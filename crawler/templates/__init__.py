@@ -14,6 +14,7 @@ from crawler.discovery.urls import canonical
 from crawler.errors import AmbiguousTemplate, Empty, Moved, NotText, Refusal, TemplateBroken, UnknownTemplate
 from crawler.health import decode
 from crawler.templates import cms_2001, cms_2009, hard_wrapped, html_1997, plain_text, wordpress_2019, wordpress_2025
+from crawler.templates.marks import Marks
 from crawler.templates.stubs import target_of
 from crawler.transcript.blocks import TooDeep
 
@@ -26,11 +27,11 @@ class Template(Protocol):
 
     NAME: str
 
-    def matches(self, tree: LexborHTMLParser) -> bool:
+    def matches(self, marks: Marks) -> bool:
         """Whether the page has this form's marks; cheap."""
         ...
 
-    def read(self, tree: LexborHTMLParser, capture: Capture) -> Page:
+    def read(self, marks: Marks, capture: Capture) -> Page:
         """Raises TemplateBroken where a part that the form always has is missing or unreadable."""
         ...
 
@@ -59,10 +60,14 @@ def parse_page(capture: Capture) -> Page:
 
 
 def _parse_html(text: str, capture: Capture) -> Page:
-    if (tags := text.count("<")) > MOST_TAGS:
+    # counted in the bytes: ten times as fast
+    if (tags := capture.body.count(b"<")) > MOST_TAGS:
         raise NotText(capture.url, f"{tags} tags; the most that a page of these hosts has is a few thousand")
     tree = LexborHTMLParser(text)
-    claims = [template for template in TEMPLATES if template.matches(tree)]
+    marks = Marks(tree)
+    claims = [template for template in TEMPLATES if template.matches(marks)]
+    if not claims and html_1997.is_told(marks):
+        claims = [html_1997]
     if not claims:
         if target := target_of(tree, capture.url):
             raise Moved(capture.url, target)
@@ -73,7 +78,7 @@ def _parse_html(text: str, capture: Capture) -> Page:
         names = " and ".join(template.NAME for template in claims)
         raise AmbiguousTemplate(capture.url, f"{names} both claim the page")
     try:
-        return claims[0].read(tree, capture)
+        return claims[0].read(marks, capture)
     except TooDeep as error:
         raise TemplateBroken(capture.url, f"{claims[0].NAME}: {error}") from None
 

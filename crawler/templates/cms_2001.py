@@ -22,28 +22,27 @@ from crawler.errors import TemplateBroken
 from crawler.items import Page
 from crawler.templates import head_lines
 from crawler.templates.dates import read_date
-from crawler.templates.parts import language, single_body, title_tag
+from crawler.templates.parts import language_of, single_body, title_tag
 from crawler.templates.preformatted import blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from selectolax.lexbor import LexborHTMLParser
-
     from crawler.items import Block, Capture
     from crawler.templates.head_lines import Place
+    from crawler.templates.marks import Marks
 
 NAME = "cms_2001"
 BODY = ".content-font-style"
 
 
-def matches(tree: LexborHTMLParser) -> bool:
-    return tree.css_first(BODY) is not None
+def matches(marks: Marks) -> bool:
+    return bool(marks.all(BODY))
 
 
-def read(tree: LexborHTMLParser, capture: Capture) -> Page:
-    blocks, numbers = blocks_of(single_body(tree, (BODY,), capture, NAME))
-    title, first = _title(blocks, tree, capture)
+def read(marks: Marks, capture: Capture) -> Page:
+    blocks, numbers = blocks_of(single_body(marks.tree, (BODY,), capture, NAME))
+    title, first = _title(blocks, marks, capture)
     lines = head_lines.head_of(blocks, first)
     printed, last, guessed = _date(lines, capture)
     day = read_date(guessed or printed, capture, NAME)
@@ -58,19 +57,19 @@ def read(tree: LexborHTMLParser, capture: Capture) -> Page:
         date_printed=printed,
         byline=head.byline,
         places=head.places,
-        language=language(tree),
+        language=language_of(marks),
         removed=numbers,
         blocks=_body(blocks, lines, last, keep=head.others),
         unread=(f"date: {printed!r} has no year, taken as {guessed!r} from the address",) if guessed else (),
     )
 
 
-def _title(blocks: Sequence[Block], tree: LexborHTMLParser, capture: Capture) -> tuple[str, int]:
+def _title(blocks: Sequence[Block], marks: Marks, capture: Capture) -> tuple[str, int]:
     """The title, and the number of the block after it."""
     for number, block in enumerate(blocks[: head_lines.MOST_LINES]):
         if block.tag in ("h1", "h2") and block.text:
             return fold(block.text), number + 1
-    if title := title_tag(tree):
+    if title := title_tag(marks):
         return title, 0
     raise TemplateBroken(capture.url, f"{NAME}: h1 is missing or empty")
 

@@ -22,7 +22,7 @@ from crawler.errors import TemplateBroken
 from crawler.items import Page
 from crawler.templates import head_lines
 from crawler.templates.dates import read_date
-from crawler.templates.parts import language, outermost, single_body
+from crawler.templates.parts import language_of, outermost, single_body
 from crawler.templates.preformatted import blocks_of
 from crawler.transcript.blocks import read_blocks
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from crawler.items import Capture
+    from crawler.templates.marks import Marks
 
 NAME = "cms_2009"
 TITLES = ("#doctitle", "#page-title")
@@ -37,16 +38,17 @@ KIND = ".document_type_-_speaker_writer"
 PERSON, OFFICE = "officials-name", "officials-title"
 DATES = ("#date_long", "#press_article_date_created")
 BODIES = ("#centerblock", ".field-items", "#region-content", "#left-content", "#subpage")
-MARKS = ", ".join((*TITLES, *DATES, f".{PERSON}", "#centerblock"))
+MARKS = (*TITLES, *DATES, f".{PERSON}", "#centerblock")
 # A line of the head that is neither name nor office, place nor date.
 FURNITURE = frozenset({"share", "printable banner", "print", "email", "back to top"})
 
 
-def matches(tree: LexborHTMLParser) -> bool:
-    return tree.css_first(MARKS) is not None
+def matches(marks: Marks) -> bool:
+    return bool(marks.all(*MARKS))
 
 
-def read(tree: LexborHTMLParser, capture: Capture) -> Page:
+def read(marks: Marks, capture: Capture) -> Page:
+    tree = marks.tree
     title = _first(tree, TITLES, capture)
     printed = _first(tree, (*DATES, ".date"), capture)
     day = read_date(printed, capture, NAME)
@@ -62,7 +64,7 @@ def read(tree: LexborHTMLParser, capture: Capture) -> Page:
         date_printed=printed,
         byline=tuple(people),
         places=_places(tree, (title, printed, fold(kind.text()) if kind else "", *people)),
-        language=language(tree),
+        language=language_of(marks),
         removed=numbers,
         blocks=blocks,
     )

@@ -24,13 +24,14 @@ from crawler.discovery.markup import fold
 from crawler.errors import TemplateBroken
 from crawler.templates import hard_wrapped
 from crawler.templates.free_head import read_free
-from crawler.templates.parts import language, title_tag
+from crawler.templates.parts import language_of, title_tag
 from crawler.templates.preformatted import blocks_of
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborNode
 
     from crawler.items import Capture, Page
+    from crawler.templates.marks import Marks
 
 NAME = "html_1997"
 IMAGES = frozenset({"great seal", "blue line", "blue bar"})
@@ -38,25 +39,30 @@ NOTICE = re.compile(r"permanent electronic archive of information released onlin
 RELEASED = re.compile(r"As released by the Office of the Spokesman", re.I)
 
 
-def matches(tree: LexborHTMLParser) -> bool:
-    if any((image.attributes.get("alt") or "").strip().lower() in IMAGES for image in tree.css("img[alt]")):
-        return True
-    if tree.body is None:
+def matches(marks: Marks) -> bool:
+    images = (node for node in marks.all("img") if (node.attributes.get("alt") or "").strip().lower() in IMAGES)
+    return next(images, None) is not None
+
+
+def is_told(marks: Marks) -> bool:
+    """Whether the page says by its words that it is of this form; counts only where no form has its marks in it."""
+    if marks.tree.body is None:
         return False
     # a notice is at the top, the words of release are centred
-    start = fold(tree.body.text(separator=" "))[:2000]
+    start = fold(marks.tree.body.text(separator=" "))[:2000]
     return NOTICE.search(start) is not None or RELEASED.search(start) is not None
 
 
-def read(tree: LexborHTMLParser, capture: Capture) -> Page:
+def read(marks: Marks, capture: Capture) -> Page:
+    tree = marks.tree
     if tree.body is None:
         raise TemplateBroken(capture.url, f"{NAME}: no body")
     briefing = _briefing(tree.body)
     if briefing is not None:
-        return replace(hard_wrapped.read(briefing, capture), template=NAME, language=language(tree))
+        return replace(hard_wrapped.read(briefing, capture), template=NAME, language=language_of(marks))
     found, numbers = blocks_of(tree.body)
     blocks = [block for block in found if not NOTICE.search(block.text)]
-    page = read_free(blocks, capture, NAME, title_tag=title_tag(tree), language=language(tree))
+    page = read_free(blocks, capture, NAME, title_tag=title_tag(marks), language=language_of(marks))
     return replace(page, removed=numbers)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crawler.discovery.markup import fold
 from crawler.errors import TemplateBroken
+from crawler.templates.marks import is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from crawler.items import Capture
+    from crawler.templates.marks import Marks
 
 # A cell beside the text with fewer words is a menu or a picture's caption.
 LEAST_WORDS = 30
@@ -22,16 +24,7 @@ def outermost(nodes: Iterable[LexborNode]) -> list[LexborNode]:
     """Those that lie in none of the others, in page order."""
     held = list(nodes)
     ids = {node.mem_id for node in held}
-    return [node for node in held if not _inside(node, ids)]
-
-
-def _inside(node: LexborNode, ids: set[int]) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.mem_id in ids:
-            return True
-        parent = parent.parent
-    return False
+    return [node for node in held if not is_inside(node, ids)]
 
 
 def single_body(tree: LexborHTMLParser, selectors: Sequence[str], capture: Capture, name: str) -> LexborNode:
@@ -51,11 +44,19 @@ def single_body(tree: LexborHTMLParser, selectors: Sequence[str], capture: Captu
     raise TemplateBroken(capture.url, f"{name}: {' or '.join(selectors)} is missing or empty")
 
 
-def language(tree: LexborHTMLParser) -> str | None:
-    root = tree.css_first("html")
+def first_text(nodes: Iterable[LexborNode], selector: str, capture: Capture, name: str) -> str:
+    """The text of the first that has one; raises TemplateBroken where none has."""
+    for node in nodes:
+        if text := fold(node.text()):
+            return text
+    raise TemplateBroken(capture.url, f"{name}: {selector} is missing or empty")
+
+
+def language_of(marks: Marks) -> str | None:
+    root = marks.tree.root
     return (root.attributes.get("lang") or None) if root else None
 
 
-def title_tag(tree: LexborHTMLParser) -> str | None:
-    node = tree.css_first("title")
+def title_tag(marks: Marks) -> str | None:
+    node = marks.tree.css_first("title")
     return (fold(node.text()) or None) if node else None

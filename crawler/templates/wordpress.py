@@ -12,20 +12,24 @@ from crawler.discovery.urls import canonical, is_page
 from crawler.errors import TemplateBroken
 from crawler.items import Capture, Page
 from crawler.templates.dates import FIRST_YEAR, read_date
+from crawler.templates.marks import ancestors, is_inside
+from crawler.templates.parts import first_text, language_of, outermost
 from crawler.templates.translations import original_of
 from crawler.transcript.blocks import read_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborNode
+
+    from crawler.templates.marks import Marks
 
 BODY = ".entry-content"
 HEADLINE = ".featured-content__headline"
 TYPE = ".doctype-meta"
+BYLINE = ".article-meta__author-bureau"
+PLACE = ".article-meta__location"
 DATE = ".article-meta__publish-date"
-# What holds teasers of other pages.
-CARDS = ".related-content, .related-posts, .wp-block-related-content, .collection-result, aside, footer"
 # A page is put up within days of its printed date; a larger distance wants a look.
 MOST_DAYS_APART = 30
 # The meta lines, by the last part of their class; "" is the wrapper and the bare first line.
@@ -51,54 +55,46 @@ SHORTLINK_ID = re.compile(r"[?&](?:p|page_id)=(\d{1,12})\b")
 REST_ID = re.compile(r"/wp-json/wp/v2/[\w-]+/(\d{1,12})(?!\d)")
 
 
-def body_of(tree: LexborHTMLParser) -> list[LexborNode]:
-    """The outermost body containers."""
-    nodes = tree.css(BODY)
-    return [node for node in nodes if not _inside(node, {other.mem_id for other in nodes})]
-
-
-def _inside(node: LexborNode, ids: set[int]) -> bool:
-    return any(ancestor.mem_id in ids for ancestor in _ancestors(node))
-
-
-def headlines(tree: LexborHTMLParser) -> tuple[list[LexborNode], list[LexborNode]]:
+def headlines(marks: Marks) -> tuple[list[LexborNode], list[LexborNode]]:
     """The page's headlines before (outside) and inside the body; where it has none, its meta lines."""
-    inner = {node.mem_id for node in tree.css(BODY)}
-    marks = tree.css(HEADLINE) or tree.css(".article-meta")
-    outside = [node for node in marks if not _inside(node, inner)]
-    return outside, [node for node in marks if _inside(node, inner)]
+    bodies = {node.mem_id for node in marks.all(BODY)}
+    found = marks.all(HEADLINE) or marks.all(".article-meta")
+    inside = [is_inside(node, bodies) for node in found]
+    return (
+        [node for node, inner in zip(found, inside, strict=True) if not inner],
+        [node for node, inner in zip(found, inside, strict=True) if inner],
+    )
 
 
-def read(tree: LexborHTMLParser, capture: Capture, name: str) -> Page:
+def read(marks: Marks, capture: Capture, name: str) -> Page:
     """The page; raises TemplateBroken naming the part that is missing."""
-    bodies = body_of(tree)
+    bodies = outermost(marks.all(BODY))
     if len(bodies) != 1:
         raise TemplateBroken(capture.url, f"{name}: {len(bodies)} elements {BODY}, one expected")
     blocks = read_blocks(bodies[0])
     if not any(block.text for block in blocks):
         raise TemplateBroken(capture.url, f"{name}: {BODY} holds no text")
-    meta = _meta(tree, capture, name)
-    printed = _one(meta, DATE, capture, name)
-    day = read_date(printed, capture, name, _language(tree))
-    published, modified = _times(tree)
-    byline = _lines(meta, ".article-meta__author-bureau")
-    unread = _unread_meta(meta)
+    language = language_of(marks)
+    meta = _Meta(marks, capture, name)
+    printed = meta.one(DATE)
+    day = read_date(printed, capture, name, language)
+    published, modified = _times(marks)
+    byline, unread = meta.lines(BYLINE), meta.unread()
     if not byline and unread:
         raise TemplateBroken(capture.url, f"{name}: no byline, but meta lines not understood: {unread}")
-    wp_id, conflict = _wp_id(tree)
-    language = _language(tree)
+    wp_id, conflict = _wp_id(marks)
     return Page(
-        url=_address(tree, capture),
+        url=_address(marks, capture),
         template=name,
-        title=_one(tree, HEADLINE, capture, name),
-        type=_one(meta, TYPE, capture, name),
+        title=first_text(marks.all(HEADLINE), HEADLINE, capture, name),
+        type=meta.one(TYPE),
         date=day.isoformat(),
         date_printed=printed,
         published_at=published,
         modified_at=modified,
         byline=byline,
-        places=_lines(meta, ".article-meta__location"),
-        tags=_tags(tree),
+        places=meta.lines(PLACE),
+        tags=_tags(marks),
         wp_id=wp_id,
         language=language,
         original_url=original_of(blocks, capture.url, language),
@@ -107,89 +103,81 @@ def read(tree: LexborHTMLParser, capture: Capture, name: str) -> Page:
     )
 
 
-def _meta(tree: LexborHTMLParser, capture: Capture, name: str) -> LexborNode:
-    """The smallest element that holds both the page's type and date; cards of other pages have such lines, too."""
-    cards = {node.mem_id for node in tree.css(CARDS)}
-    own = {line: [node for node in tree.css(line) if not _inside(node, cards)] for line in (TYPE, DATE)}
-    for line, nodes in own.items():
-        if not nodes:
-            raise TemplateBroken(capture.url, f"{name}: {line} is missing or empty")
-    node = max(own[DATE], key=lambda node: _depth_shared(node, tree.css_first(HEADLINE)))
-    while node.css_first(TYPE) is None and node.parent is not None:
-        node = node.parent
-    return node
+class _Meta:
+    """The meta lines of the page: those in the smallest element that holds both type and date, nearest the headline.
+
+    Cards of other pages have such lines, too.
+    """
+
+    def __init__(self, marks: Marks, capture: Capture, name: str) -> None:
+        self.marks, self.capture, self.name = marks, capture, name
+        own = {line: marks.own(line) for line in (TYPE, DATE)}
+        for line, nodes in own.items():
+            if not nodes:
+                raise TemplateBroken(capture.url, f"{name}: {line} is missing or empty")
+        headline = next(iter(marks.all(HEADLINE)), None)
+        above = {ancestor.mem_id for ancestor in ancestors(headline)} if headline else set()
+        date = max(own[DATE], key=lambda node: sum(one.mem_id in above for one in ancestors(node)))
+        types = {ancestor.mem_id for node in marks.all(TYPE) for ancestor in (node, *ancestors(node))}
+        self.box = next((one for one in (date, *ancestors(date)) if one.mem_id in types), date)
+
+    def all(self, line: str) -> list[LexborNode]:
+        return self._in_box(self.marks.all(line))
+
+    def _in_box(self, nodes: Iterable[LexborNode]) -> list[LexborNode]:
+        box = {self.box.mem_id}
+        return [node for node in nodes if node.mem_id in box or is_inside(node, box)]
+
+    def one(self, line: str) -> str:
+        return first_text(self.all(line), line, self.capture, self.name)
+
+    def lines(self, line: str) -> tuple[str, ...]:
+        """The lines of all such elements, <br> ending a line; a line that stands twice is taken once."""
+        texts = (block.text for node in self.all(line) for block in read_blocks(node))
+        return tuple(dict.fromkeys(fold(part) for text in texts for part in text.split("\n") if part.strip()))
+
+    def unread(self) -> tuple[str, ...]:
+        """Meta lines of a class that this form is not known to have, as `class: text`."""
+        found = []
+        for node in self._in_box(self.marks.like("article-meta")):
+            names = {name.removeprefix("article-meta__") for name in (node.attributes.get("class") or "").split()}
+            if not names & READ_META and (text := fold(node.text(deep=True))):
+                found.append(f"meta {' '.join(sorted(names))}: {text}")
+        return tuple(found)
 
 
-def _depth_shared(node: LexborNode, headline: LexborNode | None) -> int:
-    """How deep in the page the smallest element lies that holds both: the headline's own meta lines are nearest."""
-    above = {ancestor.mem_id for ancestor in _ancestors(headline)} if headline else set()
-    return sum(ancestor.mem_id in above for ancestor in _ancestors(node))
-
-
-def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
-    parent = node.parent
-    while parent is not None:
-        yield parent
-        parent = parent.parent
-
-
-def _one(tree: LexborHTMLParser | LexborNode, selector: str, capture: Capture, name: str) -> str:
-    for node in tree.css(selector):
-        if text := fold(node.text()):
-            return text
-    raise TemplateBroken(capture.url, f"{name}: {selector} is missing or empty")
-
-
-def _lines(tree: LexborNode, selector: str) -> tuple[str, ...]:
-    """The lines of all such elements, <br> ending a line; a line that stands twice is taken once."""
-    texts = (block.text for node in tree.css(selector) for block in read_blocks(node))
-    return tuple(dict.fromkeys(fold(line) for text in texts for line in text.split("\n") if line.strip()))
-
-
-def _unread_meta(tree: LexborNode) -> tuple[str, ...]:
-    """Meta lines of a class that this form is not known to have, as `class: text`."""
-    found = []
-    for node in tree.css('[class*="article-meta"]'):
-        names = {name.removeprefix("article-meta__") for name in (node.attributes.get("class") or "").split()}
-        if not names & READ_META and (text := fold(node.text(deep=True))):
-            found.append(f"meta {' '.join(sorted(names))}: {text}")
-    return tuple(found)
-
-
-def _wp_id(tree: LexborHTMLParser) -> tuple[int | None, tuple[str, ...]]:
+def _wp_id(marks: Marks) -> tuple[int | None, tuple[str, ...]]:
     """The WordPress id and, where the page contradicts itself, a line saying so."""
-    found = list(dict.fromkeys(_ids(tree)))
+    found = list(dict.fromkeys(_ids(marks)))
     if len(found) > 1:
         return None, (f"wp_id: the page names {', '.join(map(str, found))}",)
     return (found[0] if found else None), ()
 
 
-def _ids(tree: LexborHTMLParser) -> Iterator[int]:
+def _ids(marks: Marks) -> Iterator[int]:
+    """As <body>, <article> and <link> tell it, each by the first that has one."""
+    body = [marks.tree.body] if marks.tree.body is not None else []
+    articles = [node for node in marks.own("article") if (node.attributes.get("id") or "").startswith("post-")]
+    links = marks.own("link")
+    short = [node for node in links if node.attributes.get("rel") == "shortlink"]
+    rest = [node for node in links if node.attributes.get("type") == "application/json"]
     places = (
-        ("body", "class", BODY_ID),
-        ('article[id^="post-"]', "id", ARTICLE_ID),
-        ('link[rel="shortlink"]', "href", SHORTLINK_ID),
-        ('link[type="application/json"]', "href", REST_ID),
+        (body, "class", BODY_ID),
+        (articles, "id", ARTICLE_ID),
+        (short, "href", SHORTLINK_ID),
+        (rest, "href", REST_ID),
     )
-    cards = {node.mem_id for node in tree.css(CARDS)}
-    for selector, attribute, pattern in places:
-        node = next((node for node in tree.css(selector) if not _inside(node, cards)), None)
-        if node and (match := pattern.search(node.attributes.get(attribute) or "")):
+    for nodes, attribute, pattern in places:
+        if nodes and (match := pattern.search(nodes[0].attributes.get(attribute) or "")):
             yield int(match[1])
 
 
-def _address(tree: LexborHTMLParser, capture: Capture) -> str:
+def _address(marks: Marks, capture: Capture) -> str:
     """The page's own canonical address where it is one of State's; else the one that answered."""
-    for selector, attribute in (
-        ('link[rel="canonical"]', "href"),
-        ('meta[property="og:url"]', "content"),
-    ):
-        node = tree.css_first(selector)
-        address = node.attributes.get(attribute) if node else None
-        if not address:
-            continue
+    named = [node.attributes.get("href") for node in marks.all("link") if node.attributes.get("rel") == "canonical"]
+    for address in (*named[:1], *_property(marks, "og:url")[:1]):
         try:
-            found = canonical(address)
+            found = canonical(address or "")
         except ValueError:
             continue
         if is_page(found):
@@ -197,15 +185,19 @@ def _address(tree: LexborHTMLParser, capture: Capture) -> str:
     return capture.url
 
 
-def _times(tree: LexborHTMLParser) -> tuple[str | None, str | None]:
+def _property(marks: Marks, name: str) -> list[str]:
+    nodes = [node for node in marks.all("meta") if node.attributes.get("property") == name]
+    return [content for node in nodes if (content := node.attributes.get("content"))]
+
+
+def _times(marks: Marks) -> tuple[str | None, str | None]:
     """Published and modified, from JSON-LD, else from the Open Graph tags."""
-    nodes = [n for script in tree.css('script[type="application/ld+json"]') for n in _graph(script.text())]
+    graphs = [node for node in marks.all("script") if node.attributes.get("type") == "application/ld+json"]
+    nodes = [node for script in graphs for node in _graph(script.text())]
     found: list[str | None] = []
     for key, tag in (("datePublished", "published_time"), ("dateModified", "modified_time")):
-        meta = tree.css_first(f'meta[property="article:{tag}"]')
-        values = [n[key] for n in nodes if isinstance(n.get(key), str)]
-        if meta and meta.attributes.get("content"):
-            values.append(meta.attributes["content"])
+        values = [node[key] for node in nodes if isinstance(node.get(key), str)]
+        values += _property(marks, f"article:{tag}")[:1]
         found.append(next((utc for value in values if (utc := _utc(value))), None))
     return found[0], found[1]
 
@@ -236,11 +228,6 @@ def _utc(value: str) -> str | None:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _tags(tree: LexborHTMLParser) -> tuple[str, ...]:
-    nodes = tree.css(".related-tags__pills a") or tree.css(".wp-block-tags-block a, .tags-block a")
-    return tuple(dict.fromkeys(text for node in nodes if (text := fold(node.text()))))
-
-
-def _language(tree: LexborHTMLParser) -> str | None:
-    root = tree.css_first("html")
-    return (root.attributes.get("lang") or None) if root else None
+def _tags(marks: Marks) -> tuple[str, ...]:
+    boxes = marks.all(".related-tags__pills") or marks.all(".wp-block-tags-block", ".tags-block")
+    return tuple(dict.fromkeys(text for box in boxes for node in box.css("a") if (text := fold(node.text()))))

@@ -19,17 +19,16 @@ from typing import TYPE_CHECKING
 from crawler.templates import wordpress
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
-
     from crawler.items import Capture, Page
+    from crawler.templates.marks import Marks
 
 NAME = "wordpress_2019"
 
 
-def matches(tree: LexborHTMLParser) -> bool:
-    outside, _ = wordpress.headlines(tree)
+def matches(marks: Marks) -> bool:
+    outside, _ = wordpress.headlines(marks)
     return bool(outside)
 
 
-def read(tree: LexborHTMLParser, capture: Capture) -> Page:
-    return wordpress.read(tree, capture, NAME)
+def read(marks: Marks, capture: Capture) -> Page:
+    return wordpress.read(marks, capture, NAME)

@@ -1,7 +1,8 @@
 """Step 4, second half: a body's container -> blocks. Touches the parsed tree and nothing else.
 
-One walk over the container, without recursion (pages nest as deep as they like). A block ends where a block-level
-element begins or ends; inline nodes are joined without inserted spaces, so a label cut by tags is whole again.
+One walk over the container's tags and texts (tokens.py), without recursion (pages nest as deep as they like). A block
+ends where a block-level element begins or ends; inline nodes are joined without inserted spaces, so a label cut by tags
+is whole again.
 """
 
 from __future__ import annotations
@@ -9,87 +10,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.items import Block
+from crawler.transcript.tokens import VOID_TAGS, Token, attributes, end_of, plain, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from selectolax.lexbor import LexborNode
 
-BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "button",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+_BLOCK = """
+address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure
+footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol p pre section summary table tbody td tfoot th
+thead tr ul
+"""
+BLOCK_TAGS = frozenset(_BLOCK.split())
 # Never text for a reader.
-UNSEEN_TAGS = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "audio",
-        "video",
-        "canvas",
-        "head",
-        "title",
-        "select",
-        "textarea",
-        "datalist",
-        "map",
-        "-comment",
-        "!doctype",
-    ]
-)
+_UNSEEN = """
+script style noscript template svg math iframe object embed audio video canvas head title select textarea datalist
+map
+"""
+UNSEEN_TAGS = frozenset(_UNSEEN.split())
 # Printed for screen readers beside an icon: "(opens in a new tab)", seen at external links.
 UNSEEN_CLASSES = frozenset({"screen-reader-text", "sr-only", "visually-hidden", "icon-external"})
 BOLD_TAGS = frozenset({"strong", "b", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -97,9 +39,6 @@ BOLD_TAGS = frozenset({"strong", "b", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 # style="font-weight: 400;" inside <b>, style="font-weight:bold"
 WEIGHT_STYLE = re.compile(r"font-weight\s*:\s*(bold|bolder|[1-9]00|normal)", re.I)
-# "Mr.\xa0 Secretary", zero-width joints of mail clients
-SPACE = re.compile(r"\s+")
-INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1f]")
 # "#post-9001-footnote-1", "#footnote1", "#ftn2"; not "#post-9001-footnote-ref-1", which leads back
 FOOTNOTE_LINK = re.compile(r"#(?:\w+-)*_?(?:(?:foot|end)note-?|ftn|edn|fn)\d+")
 # <sup><a href="#post-9001-footnote-1">1</a></sup>: a mark, not a word; "57<sup>th</sup>" is one
@@ -114,10 +53,22 @@ class TooDeep(ValueError):
     """A body whose elements nest as no page's do."""
 
 
-@dataclass(slots=True)
-class _Element:
+class _Tag(NamedTuple):
+    """What an opening tag says, however often it stands."""
+
+    marks: frozenset[str]
+    is_block: bool
+    is_unseen: bool
+    may_be_note: bool
+    bold: bool | None
+    href: str | None
+    anchor: str | None
+
+
+class _Element(NamedTuple):
     """An open element: what its text inherits."""
 
+    name: str
     marks: frozenset[str]
     bold: bool
     href: str | None
@@ -135,10 +86,10 @@ class _Buffer:
     anchors: list[str] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
 
-    def add(self, raw: str, element: _Element) -> None:
-        text = SPACE.sub(" ", INVISIBLE.sub("", raw))
+    def add(self, written: str, element: _Element) -> None:
+        text = plain(written)
         if self.space:
-            text = text.lstrip(" ")
+            text = text.removeprefix(" ")
         if not text:
             return
         start = self.length
@@ -176,11 +127,11 @@ class _Buffer:
         return Block(
             text=text,
             tag=tag,
-            bold=tuple((a, min(b, end)) for a, b in self.bold if a < end),
-            links=tuple((a, min(b, end), href) for a, b, href in self.links if a < end),
+            bold=tuple([(a, min(b, end)) for a, b in self.bold if a < end]),
+            links=tuple([(a, min(b, end), href) for a, b, href in self.links if a < end]),
             marks=marks,
             anchors=tuple(self.anchors),
-            notes=tuple(min(n, end) for n in self.notes),
+            notes=tuple([min(n, end) for n in self.notes]),
         )
 
 
@@ -189,76 +140,83 @@ def read_blocks(container: LexborNode) -> tuple[Block, ...]:
 
     The container's own id and classes are not among the marks. Raises TooDeep.
     """
-    return _Walk().run(container)
+    return _Walk(tokens(container)).run()
 
 
 @lru_cache(maxsize=4096)
-def _own_marks(tag: str, id_: str | None, classes: str | None) -> frozenset[str]:
-    names = {f".{name}" for name in (classes or "").split()}
-    return frozenset(names | {tag} | ({f"#{id_}"} if id_ else set()))
+def _tag(name: str, written: str) -> _Tag:
+    own = attributes(written)
+    classes, style = own.get("class", "").split(), own.get("style", "")
+    id_ = own.get("id")
+    unseen = name in UNSEEN_TAGS or not UNSEEN_CLASSES.isdisjoint(classes) or UNSEEN_STYLE.search(style) is not None
+    return _Tag(
+        marks=frozenset([*(f".{one}" for one in classes), name, *([f"#{id_}"] if id_ else [])]),
+        is_block=name in BLOCK_TAGS,
+        is_unseen=unseen and name != "br",
+        may_be_note=name in ("sup", "a"),
+        bold=_bold(name, style),
+        href=own.get("href") if name == "a" else None,
+        anchor=id_ or own.get("name") or None,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _both(outer: frozenset[str], inner: frozenset[str]) -> frozenset[str]:
+    return outer | inner
 
 
 class _Walk:
     """State of one walk: the open elements, the block being gathered, the blocks done."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: Sequence[Token]) -> None:
+        self.tokens = found
         self.blocks: list[Block] = []
         self.buffer = _Buffer()
-        self.open: list[_Element] = [_Element(frozenset(), False, None)]
+        self.open: list[_Element] = [_Element("", frozenset(), False, None)]
         self.block_tags: list[str] = ["p"]
 
-    def run(self, container: LexborNode) -> tuple[Block, ...]:
-        todo: list[tuple[LexborNode, bool]] = []
-        if container.first_child is not None:
-            todo.append((container.first_child, False))
-        while todo:
-            node, leaving = todo.pop()
-            if leaving:
-                self.leave(node.tag or "")
-                continue
-            if node.next is not None:
-                todo.append((node.next, False))
-            if node.is_text_node:
-                self.buffer.add(node.text_content or "", self.open[-1])
-            elif self.enter(node):
-                todo.append((node, True))
-                if node.first_child is not None:
-                    todo.append((node.first_child, False))
+    def run(self) -> tuple[Block, ...]:
+        number, end = 0, len(self.tokens)
+        while number < end:
+            _, closing, name, written, text = self.tokens[number]
+            if text:
+                self.buffer.add(text, self.open[-1])
+            elif closing:
+                self.leave(name)
+            elif name == "br":
+                self.buffer.line_break()
+            elif name and not self.enter(name, _tag(name, written), number):
+                number = end_of(self.tokens, number)
+            number += 1
         self.flush()
         return tuple(self.blocks)
 
-    def enter(self, node: LexborNode) -> bool:
+    def enter(self, name: str, tag: _Tag, number: int) -> bool:
         """Opens the element; False where what is in it is not read."""
-        tag = node.tag or ""
-        if tag in UNSEEN_TAGS:
+        if tag.is_unseen:
             return False
-        if tag == "br":
-            self.buffer.line_break()
-            return False
-        attributes = node.attributes
-        classes, style = attributes.get("class"), attributes.get("style") or ""
-        if UNSEEN_CLASSES.intersection((classes or "").split()) or (style and UNSEEN_STYLE.search(style)):
-            return False
-        if tag in ("sup", "a") and self.is_footnote_mark(node):
+        if tag.may_be_note and self.is_footnote_mark(name, tag, number):
             self.buffer.notes.append(self.buffer.length)
-            if tag == "sup":
+            if name == "sup":
                 return False
-        if tag in BLOCK_TAGS:
+        if tag.is_block:
             self.flush()
-            self.block_tags.append(tag)
-        if anchor := attributes.get("id") or attributes.get("name"):
-            self.buffer.anchors.append(anchor)
+            self.block_tags.append(name)
+        if tag.anchor:
+            self.buffer.anchors.append(tag.anchor)
         if len(self.open) > MOST_DEPTH:
             raise TooDeep(f"more than {MOST_DEPTH} elements inside one another")
-        parent = self.open[-1]
-        own = _own_marks(tag, attributes.get("id"), classes)
-        href = attributes.get("href") if tag == "a" else parent.href
-        self.open.append(_Element(parent.marks | own, _bold(tag, style, parent.bold), href))
+        outer = self.open[-1]
+        bold = outer.bold if tag.bold is None else tag.bold
+        href = tag.href if name == "a" else outer.href
+        self.open.append(_Element(name, _both(outer.marks, tag.marks), bold, href))
+        if name in VOID_TAGS:
+            self.leave(name)
         return True
 
-    def leave(self, tag: str) -> None:
-        if tag in BLOCK_TAGS:
-            self.flush(horizontal_rule=tag == "hr")
+    def leave(self, name: str) -> None:
+        if name in BLOCK_TAGS:
+            self.flush(horizontal_rule=name == "hr")
             self.block_tags.pop()
         self.open.pop()
 
@@ -273,18 +231,20 @@ class _Walk:
             self.blocks.append(block)
         self.buffer = _Buffer(anchors=anchors)
 
-    @staticmethod
-    def is_footnote_mark(node: LexborNode) -> bool:
-        if node.tag == "a":  # <a id="…-footnote-ref-1" href="#…-footnote-1"></a>, no <sup> round it
-            href = node.attributes.get("href") or ""
-            outside = node.parent is None or node.parent.tag != "sup"
-            return outside and FOOTNOTE_LINK.fullmatch(href) is not None and not node.text(strip=True)
-        linked = node.css_first("a") is not None or "#" in ((node.parent and node.parent.attributes.get("href")) or "")
-        return linked and FOOTNOTE_MARK.fullmatch(node.text(strip=True)) is not None
+    def is_footnote_mark(self, name: str, tag: _Tag, number: int) -> bool:
+        if name == "a" and (self.open[-1].name == "sup" or not FOOTNOTE_LINK.fullmatch(tag.href or "")):
+            return False
+        inner = self.tokens[number + 1 : end_of(self.tokens, number)]
+        text = "".join(plain(token[4]).strip() for token in inner)
+        if name == "a":  # <a id="…-footnote-ref-1" href="#…-footnote-1"></a>, no <sup> round it
+            return not text
+        linked = any(token[2] == "a" for token in inner) or "#" in (self.open[-1].href or "")
+        return linked and FOOTNOTE_MARK.fullmatch(text) is not None
 
 
-def _bold(tag: str, style: str, inherited: bool) -> bool:
+def _bold(name: str, style: str) -> bool | None:
+    """Whether the element prints bold; None where it prints as what is round it."""
     if style and (weight := WEIGHT_STYLE.search(style)):
         value = weight[1].lower()
         return value in ("bold", "bolder") or (value.isdigit() and int(value) >= 600)
-    return inherited or tag in BOLD_TAGS
+    return True if name in BOLD_TAGS else None
