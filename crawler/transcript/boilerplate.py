@@ -45,6 +45,16 @@ def _fold(text: str) -> str:
     return " ".join(text[:COMPARED].split()).casefold()
 
 
+def _beginning(block: Block) -> str:
+    """As _fold() gives it: a block's white space is folded but for its line ends."""
+    return block.text[:COMPARED].replace("\n", " ").casefold()
+
+
+def _words(text: str) -> int:
+    """Of a block's text: its white space is folded."""
+    return text.count(" ") + text.count("\n") + 1
+
+
 @cache
 def rules() -> tuple[Rule, ...]:
     data = tomllib.loads(files("crawler.data").joinpath("boilerplate.toml").read_text("utf-8"))
@@ -67,17 +77,21 @@ def _by_mark() -> dict[str, tuple[int, str]]:
 
 
 @cache
-def _line_rules() -> tuple[dict[str, Rule], tuple[tuple[re.Pattern[str], Rule], ...]]:
-    """Whole lines and patterns, each with its rule."""
+def _line_rules() -> tuple[dict[str, Rule], re.Pattern[str], tuple[Rule, ...]]:
+    """Whole lines, each with its rule; all patterns as one, a group each, and the rule of each group."""
     pairs = [(line, rule) for rule in reversed(rules()) for line in rule.lines]
     whole = {line: rule for line, rule in pairs if "*" not in line}
-    patterns = tuple((re.compile(re.escape(line).replace(r"\*", ".*")), rule) for line, rule in pairs if "*" in line)
-    return whole, patterns
+    starred = [(line, rule) for line, rule in pairs if "*" in line]
+    groups = ("(" + re.escape(line).replace(r"\*", ".*") + ")" for line, _ in starred)
+    return whole, re.compile("|".join(groups)), tuple(rule for _, rule in starred)
 
 
 def _rule_for(folded: str) -> Rule | None:
-    whole, patterns = _line_rules()
-    return whole.get(folded) or next((rule for pattern, rule in patterns if pattern.fullmatch(folded)), None)
+    whole, patterns, starred = _line_rules()
+    if rule := whole.get(folded):
+        return rule
+    match = patterns.fullmatch(folded)
+    return starred[match.lastindex - 1] if match and match.lastindex else None
 
 
 def strip(page: Page) -> Page:
@@ -137,7 +151,7 @@ def _is_boxed(block: Block, common: frozenset[str]) -> bool:
 
 
 def _may_be_speech(text: str) -> bool:
-    return looks_like_label(text) or len(text.split()) > MOST_BOX_WORDS
+    return looks_like_label(text) or _words(text) > MOST_BOX_WORDS
 
 
 def is_furniture(text: str) -> bool:
@@ -147,7 +161,7 @@ def is_furniture(text: str) -> bool:
 
 
 def _strip_lines(blocks: list[Block]) -> tuple[list[Block], list[Removal]]:
-    found = [_rule_for(_fold(block.text)) if block.text else None for block in blocks]
+    found = [_rule_for(_beginning(block)) if block.text else None for block in blocks]
     head, foot = _zones(blocks, found)
     kept: list[Block] = []
     removed: list[Removal] = []
@@ -170,7 +184,7 @@ def _strip_lines(blocks: list[Block]) -> tuple[list[Block], list[Removal]]:
 
 
 def _is_prose(block: Block, rule: Rule | None) -> bool:
-    return rule is None and (SENTENCE.search(block.text) is not None or len(block.text.split()) > MOST_CUT_WORDS)
+    return rule is None and (SENTENCE.search(block.text) is not None or _words(block.text) > MOST_CUT_WORDS)
 
 
 def _zones(blocks: list[Block], found: list[Rule | None]) -> tuple[int, int]:

@@ -68,8 +68,12 @@ class Opening:
     """Printed before the label: (As Translated)."""
 
 
-@lru_cache(maxsize=8192)
 def find_opening(text: str) -> Opening | None:
+    return _find_opening(text) if ":" in text or "：" in text else None
+
+
+@lru_cache(maxsize=8192)
+def _find_opening(text: str) -> Opening | None:
     match = OPENING.match(text)
     if match is None or len(match["label"].split()) > MOST_WORDS:
         return None
@@ -157,6 +161,7 @@ def shape(label: str) -> Shape:
     )
 
 
+@lru_cache(maxsize=4096)
 def role_of(label: str) -> str | None:
     """The role that a label names without naming a person; a number may follow it. None for a person's label."""
     return _role([_fold_word(word) for word in WORD.findall(ASIDE.sub(" ", label))])

@@ -41,8 +41,8 @@ RELEASED_ON = re.compile(r"released on [a-z]+ \d{1,2}, \d{4}\.?", re.I)
 # id="post-9001-footnote-1", id="footnote1", id="ftn1", id="_ftn2", id="post-361153-endnote-1", id="1"; not "…-ref-1"
 FOOTNOTE_ID = re.compile(r"(?:(?:foot|end)note-?|_?(?:ftn|edn|fn))\d+|\d{1,2}", re.I)
 FOOTNOTE_ID_END = re.compile(r"(?:(?:foot|end)note-?|_?(?:ftn|edn|fn))\d+$", re.I)
-# "internationally ↑"
-BACK_ARROW = re.compile(r"\s*[↑↩⤴]\ufe0e?\s*$")
+# "internationally ↑"; a variation selector may follow
+BACK_ARROWS = ("↑", "↩", "⤴", "↑\ufe0e", "↩\ufe0e", "⤴\ufe0e")
 # "*Ukrainian", "**fully", "Correction: …", "1 internationally"
 STARRED = re.compile(r"[*†‡]+\s*\S")
 CORRECTION = re.compile(r"(?:correction|clarification|editor[’']s note)\s*:", re.I)
@@ -74,10 +74,14 @@ MOST_HEADING_WORDS = 14
 MOST_EVENT_WORDS = 14
 # A heading element that holds a sentence is a wrong element round speech.
 LEAST_SENTENCE_WORDS = 6
+# No line that ends an event is longer.
+MOST_CLOSER = 400
 
 
 def closer(line: str) -> str | None:
     """`closer` for a line that ends the event; what follows it without a label is foot matter."""
+    if len(line) > MOST_CLOSER:
+        return None
     parts = [part for part in CLOSER_PART.split(line) if part.strip()]
     ends = all(CONCLUDED.fullmatch(part.strip()) or END_SIGN.fullmatch(part.strip()) for part in parts)
     return "closer" if parts and ends else None
@@ -127,6 +131,11 @@ def between(line: str, block: Block | None) -> str | None:
     return None
 
 
+def has_star(text: str) -> bool:
+    """Whether a word of it has a mark of a footnote."""
+    return any(sign in text for sign in "*†‡") and STAR_IN_TEXT.search(text) is not None
+
+
 def is_clip(line: str) -> bool:
     """A played clip printed without a label; only in a turn of one who asks: a guest may quote at length."""
     return CLIP.fullmatch(line) is not None
@@ -152,7 +161,7 @@ def is_wholly_bold(block: Block) -> bool:
 
 def is_short(line: str) -> bool:
     """Too short to be told from a heading or a name."""
-    return len(line.split()) < LEAST_SENTENCE_WORDS
+    return len(line.split(None, LEAST_SENTENCE_WORDS)) < LEAST_SENTENCE_WORDS
 
 
 def is_short_line(line: str) -> bool:
@@ -167,7 +176,7 @@ def is_footnote(line: str, block: Block | None, *, after_rule: bool, near_end: b
     `after_rule`: an <hr> or the event's end stands before it; `near_end`: it is among the last lines of the page;
     `starred`: a turn has a `*` mark.
     """
-    if BACK_ARROW.search(line) or (after_rule and NUMBERED.match(line)):
+    if line.rstrip().endswith(BACK_ARROWS) or (after_rule and NUMBERED.match(line)):
         return True
     if (after_rule or near_end) and CORRECTION.match(line):
         return True

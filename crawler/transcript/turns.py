@@ -137,7 +137,7 @@ class _Foot:
     def __init__(self, lines: Sequence[Line], last: int) -> None:
         self.lines = lines
         self.last = last
-        self.starred = any(outside.STAR_IN_TEXT.search(line.text) for line in lines)
+        self.starred = any(outside.has_star(line.text) for line in lines)
         wholly = sum(outside.is_wholly_bold(line.block) for line in lines if line.block and line.text)
         self.bold_page = wholly * 3 > len(lines)
         self.forget()

@@ -29,10 +29,12 @@ def validate(remark: Remark) -> Remark:
     """
     if not remark.text.strip():
         raise Empty(remark.page.url, "nothing is left of the page when its furniture is taken away")
-    least = LEAST_SPEECH_WORDS if holds_speech(remark.page.type) else LEAST_WORDS
-    words = len(remark.text.split())
-    if not remark.utterances and words < least:
-        raise TemplateBroken(remark.page.url, f"{remark.page.template}: nobody speaks and the body holds {words} words")
+    if not remark.utterances:
+        least = LEAST_SPEECH_WORDS if holds_speech(remark.page.type) else LEAST_WORDS
+        if (words := len(remark.text.split())) < least:
+            raise TemplateBroken(
+                remark.page.url, f"{remark.page.template}: nobody speaks and the body holds {words} words"
+            )
     return replace(remark, problems=remark.problems + tuple(_problems(remark)))
 
 
