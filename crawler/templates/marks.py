@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 # What holds teasers of other pages.
 CARD_CLASSES = frozenset({"related-content", "related-posts", "wp-block-related-content", "collection-result"})
 CARD_TAGS = frozenset({"aside", "footer"})
+# By parts of attributes alone, and then by whole names in Python: the parser compares an attribute four times as fast
+# as a tag, and twice as fast as a class.
 ASKED = ", ".join(
     (
-        *("img[alt]", "link[href]", "meta[property]", 'script[type="application/ld+json"]', 'article[id^="post-"]'),
-        *(".entry-content", ".featured-content__headline", ".doctype-meta", '[class*="article-meta"]'),
-        *(".related-tags__pills", ".wp-block-tags-block", ".tags-block"),
-        *("#doctitle", "#page-title", "#date_long", "#press_article_date_created", ".officials-name", "#centerblock"),
-        ".content-font-style",
+        *('[class*="content"]', '[class*="-meta"]', '[class*="tags"]', '[class*="officials-name"]', "[alt]"),
+        *('[id*="title"]', '[id*="date_"]', '[id="centerblock"]', '[id^="post-"]'),
+        *("[rel]", "[property]", '[type="application/ld+json"]'),
     )
 )
 
 
 class Marks:
-    """The elements that ASKED names, in page order, by `.class`, `#id` and tag."""
+    """The elements that ASKED finds, in page order, by `.class`, `#id` and tag."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self.tree = tree
