@@ -10,7 +10,7 @@ import os
 import sqlite3
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -137,19 +137,22 @@ class Reparse:
             reread = read_again(self.warc, self.most_bytes)
             with Store(self.beside, parser_version=parser_version(), durable=False, reread=reread) as store:
                 replay = Replay(store, most_bytes=self.most_bytes, anew=anew)
-                self._replay(replay)
+                store.unguarded()
+                with nullcontext() if anew else store.made_anew():
+                    self._replay(store, replay)
                 yield store, replay
         finally:
             _remove(self.beside)
 
-    def _replay(self, replay: Replay) -> None:
+    def _replay(self, store: Store, replay: Replay) -> None:
         pieces = parts(self.files)
         with _bar(sum(piece.end - piece.start for piece in pieces)) as advance:
             for piece, found in read_parts(pieces, workers=self.workers, most_bytes=self.most_bytes):
                 if piece.start == 0:
                     replay.begin_file()
-                for event, reading in found:
-                    replay.apply(event, reading)
+                with store.together():
+                    for event, reading in found:
+                        replay.apply(event, reading)
                 advance(piece.end - piece.start, f"{replay.counts['captures'] / (time.monotonic() - self.begun):.0f}")
 
     def _done(self, replay: Replay) -> str:

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from crawler.exporters.sqlite import Store
 
 LINES, EVENTS = "remarks.jsonl", "events.jsonl"
+#: Events whose lines are made in one transaction.
+BATCH = 200
 UNTOLD = """
 SELECT e.*, r.revision, r.kinds, r.change, s.status, s.reason FROM events e
 LEFT JOIN revisions r ON r.id = e.revision_id LEFT JOIN statuses s ON s.id = e.status_id
-WHERE e.id > :after ORDER BY e.id
+WHERE e.id > :after ORDER BY e.id LIMIT :most
 """
 # The newest line of a remark up to a capture, and the one of a revision.
 LINE_AT = """
@@ -72,14 +74,19 @@ def event_lines(store: Store) -> Callable[[int], Iterator[Line]]:
 
 
 def _make(store: Store) -> None:
-    (last,) = store.db.execute("SELECT coalesce(max(event_id), 0) FROM event_lines").fetchone()
-    for event in events(store.db, last):
-        store.insert("event_lines", {"event_id": event.number, "line": as_line(event)})
+    made = BATCH
+    while made == BATCH:
+        (last,) = store.db.execute("SELECT coalesce(max(event_id), 0) FROM event_lines").fetchone()
+        found = list(events(store.db, last, most=BATCH))
+        with store.together():
+            for event in found:
+                store.insert("event_lines", {"event_id": event.number, "line": as_line(event)})
+        made = len(found)
 
 
-def events(db: Database, after: int = 0) -> Iterable[Event]:
-    """The events after that number, in order."""
-    rows = list(db.query(UNTOLD, {"after": after}))
+def events(db: Database, after: int = 0, *, most: int = -1) -> Iterable[Event]:
+    """The events after that number, in order; at most so many, where most is no negative number."""
+    rows = list(db.query(UNTOLD, {"after": after, "most": most}))
     return (_event(db, row) for row in rows)
 
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from sqlite_utils import Database
 
 import crawler
+from crawler.exporters import bulk
 from crawler.exporters.listed import note_listed
 from crawler.exporters.people_file import PEOPLE_FILE, load
 from crawler.exporters.questions import Known, Questions, Refused
@@ -57,6 +58,10 @@ class Published(NamedTuple):
     bytes: int
     revision_id: int
     """0 before the first."""
+
+
+WHOLE = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+PART = ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part")
 
 
 class Store(Questions):
@@ -106,14 +111,31 @@ class Store(Questions):
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """One transaction: all of it or nothing."""
-        self.db.execute("BEGIN IMMEDIATE")
+        """All of it or nothing: a transaction, or a part of the one that is under way."""
+        begin, end, undo = PART if self.db.conn.in_transaction else WHOLE
+        self.db.execute(begin)
         try:
             yield
-            self.db.execute("COMMIT")
+            self.db.execute(end)
         except BaseException:
-            self.db.rollback()
+            self.db.execute(undo)
             raise
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is stored inside is one transaction."""
+        with self._writing():
+            yield
+
+    def unguarded(self) -> None:
+        """For a database that nobody else opens, and that is thrown away where the machine stops."""
+        bulk.without_guards(self.db)
+
+    @contextmanager
+    def made_anew(self) -> Iterator[None]:
+        """For an empty database that nobody else opens: searches find what is stored inside when it is left."""
+        with bulk.indexed_at_the_end(self.db):
+            yield
 
     def begin_run(
         self,

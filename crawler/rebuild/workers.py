@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -55,7 +56,8 @@ def read_parts(parts: Sequence[Part], *, workers: int, most_bytes: int) -> Itera
         yield from ((part, read_part(part, most_bytes)) for part in parts)
         return
     waiting: deque[tuple[Part, Future[list[Read]]]] = deque()
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    # what is imported stays: the collector need not look at it again and again (a tenth of the time)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=gc.freeze) as pool:
         try:
             for part in parts:
                 waiting.append((part, pool.submit(read_part, part, most_bytes)))
