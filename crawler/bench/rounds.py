@@ -25,11 +25,14 @@ class Finished:
     printed: str
 
 
-def in_turn(ways: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
-    """Name -> seconds of processor time, one a round, after one round that is not counted."""
+def in_turn(
+    ways: Mapping[str, Callable[[], object]], rounds: int, before: Callable[[], object] = lambda: None
+) -> dict[str, list[float]]:
+    """Name -> seconds of processor time, one a round, after one round that is not counted; `before` is not measured."""
     taken: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(rounds + 1):
         for name, way in ways.items():
+            before()
             gc.collect()
             began = time.process_time()
             way()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 WORD = re.compile(r"\w+(?:[’'\-.]\w+)*")
 
 
+@lru_cache(maxsize=1024)  # a turn's words are asked for three times while it is stored
 def count_words(text: str) -> int:
     """Words outside (round) and [square] brackets."""
     return len(WORD.findall(BRACKETS.sub(" ", text)))
