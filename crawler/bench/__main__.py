@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 #: A part is a module of this package with run(quick: bool, folder: Path) -> Iterator[str].
-PARTS = ("remark", "rows", "reparse", "site")
+PARTS = ("remark", "crawl", "rows", "reparse", "site")
 
 
 def main() -> int:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WEIGHT = 150_000
 #: One release in so many is served again, corrected.
 EDITED_ONE_IN = 30
-POST_TYPES = {"Press Statement": "state_press_release", "Remarks": "state_remarks"}
+POST_TYPES = {"Department Press Briefing": "state_briefing", "Special Briefing": "state_briefing"}
 SCRIPT = "<script>window.layer=window.layer||[];layer.push({{n:{n},v:'{n:x}-{n:o}'}});</script>\n"
 ICON = '<svg class="icon" viewBox="0 0 24 24"><path d="M{n} 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 18z"/></svg>\n'
 
@@ -39,14 +39,16 @@ class Served:
     fetched_at: str
 
 
-def documents(count: int, *, seed: int = 1, turns: bool = True) -> Iterator[Document]:
+def documents(
+    count: int, *, seed: int = 1, turns: bool = True, hosts: tuple[str, ...] = (CURRENT, ARCHIVE)
+) -> Iterator[Document]:
     """So many releases, oldest first; `turns`: only types in which somebody speaks."""
     invented = Invented(Random(seed))  # noqa: S311
     kinds = [kind for kind in TYPES if kind[2] or not turns]
     for number in range(1, count + 1):
         kind, _, fewest, most, asked = invented.random.choices(kinds, [kind[1] for kind in kinds])[0]
         published = datetime(FIRST_DAY.year, 1, 2, 15, tzinfo=UTC) + timedelta(days=number * DAYS // count)
-        host = CURRENT if number % 2 else ARCHIVE
+        host = hosts[number % len(hosts)]
         secretary, spokesman = _name(invented.random), _name(invented.random)
         yield Document(
             name=f"invented-{number}",
@@ -61,7 +63,7 @@ def documents(count: int, *, seed: int = 1, turns: bool = True) -> Iterator[Docu
             body=_body(invented, (secretary, spokesman), invented.random.randint(fewest, most), asked=asked),
             tags=("Bureau of Invented Affairs", "Valmora"),
             wp_id=100_000 + number,
-            post_type=POST_TYPES.get(kind, "state_briefing"),
+            post_type=POST_TYPES.get(kind, "state_press_release"),
         )
 
 
@@ -98,11 +100,13 @@ def _name(random: Random) -> str:
 
 def _body(invented: Invented, speakers: tuple[str, str], count: int, *, asked: bool) -> str:
     labels = [f"{title} {name.split()[-1].upper()}" for title, name in zip(("SECRETARY", "MR"), speakers, strict=True)]
+    if not count:
+        return "".join(f"<p>{escape(part, quote=False)}</p>\n" for part in invented.text(250).split("\n\n"))
     turns = []
     for position in range(count):
         question = asked and position % 2 == 1
         text = invented.text(25 if question else 60 if asked else 400)
-        label = "QUESTION" if question else labels[position // 7 % 2]
+        label = "QUESTION" if question else labels[(position // 7 if asked else position) % 2]
         first, *others = text.split("\n\n")
         turns.append(f"<p><strong>{label}:</strong>&nbsp; {escape(first, quote=False)}</p>\n")
         turns += [f"<p>{escape(other, quote=False)}</p>\n" for other in others]

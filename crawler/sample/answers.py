@@ -97,7 +97,8 @@ def _holds(asked: Asked, answer: Answer) -> bool:
 
 def compressed(asked: Asked, answer: Answer) -> Answer:
     """The body in gzip where the asker takes it and it is text, all of it held here."""
-    wanted = "gzip" in asked.headers.get("accept-encoding", "") and not answer.padding_bytes
+    encoded = any(name == "Content-Encoding" for name, _ in answer.headers)
+    wanted = "gzip" in asked.headers.get("accept-encoding", "") and not answer.padding_bytes and not encoded
     if not wanted or not answer.body or not answer.content_type.startswith(COMPRESSIBLE):
         return answer
     headers = (*answer.headers, ("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"))

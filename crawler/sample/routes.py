@@ -41,10 +41,12 @@ class Library:
 
     edition: Edition = "latest"
     decoy: bool = False
+    documents: tuple[Document, ...] | None = None
+    """Others than the sample's own, newest first."""
 
     def on(self, host: str) -> list[Document]:
         """The host's documents, newest first."""
-        hosted = (document for document in load(self.edition) if self.decoy or not document.decoy)
+        hosted = (document for document in self.documents or load(self.edition) if self.decoy or not document.decoy)
         return [document for document in hosted if any(urlsplit(url).hostname == host for url in document.served)]
 
     def at(self, host: str, path: str) -> Document | None:
