@@ -1,6 +1,6 @@
 """Step 7: what makes two printed names one person's. Pure; labels drop accents, apostrophes, titles and given names.
 
-Names are compared as tuples of plain words: lower case, no accents, hyphens taken apart.
+Names are compared as tuples of plain words: lower case, no accents, hyphens taken apart; of any script.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from rapidfuzz.distance import OSA
 from crawler.transcript.countries import country_words
 from crawler.transcript.plain import plain
 
-WORD = re.compile(r"[a-z]+")
+# Signs that some scripts write letters with; they are no letters for Unicode: "ब्लिंकन", "بِلينكن"
+MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e"
+# "al", "thani"; "Блинкен", "بلينكن", "布林肯"
+WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
 # "J.", "J.D.", "S."
 INITIALS = re.compile(r"(?:[A-Z]\.)+|[A-Z]")
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "obe", "cbe", "mp", "frs"})
@@ -27,7 +30,7 @@ UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-
 # A name is not longer; the longest of the evidence has seven words ("Mohammed bin Abdulrahman bin Jassim Al-Thani").
 MOST_WORDS = 8
 MOST_CHARACTERS = 80
-NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'’‘“”\"()-])*")
+NAME = re.compile(rf"[^\W\d_](?:[^\W\d_]|[ .,'’‘“”\"()·-]|[{MARKS}])*")
 # "Mccaul"
 MC = re.compile(r"\b(Mc)([a-z])")
 # "Secretary Of State For The Ports"
@@ -55,13 +58,13 @@ def clean(text: str) -> str:
 
 def is_name(text: str) -> bool:
     """Whether it can be a person's full name by its form: two to eight words of letters, the first a capital."""
-    parts = text.split()
+    parts = text.replace("·", " ").split()  # 安东尼·布林肯
     return (
         2 <= len(parts) <= MOST_WORDS
         and len(parts) - len(set(parts)) < 2  # "Ali Ali" is one, a word over and over is none
         and len(text) <= MOST_CHARACTERS
         and NAME.fullmatch(text) is not None
-        and parts[0][:1].isupper()
+        and not parts[0][:1].islower()  # some scripts have no capitals
     )
 
 
