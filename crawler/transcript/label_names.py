@@ -153,7 +153,7 @@ def take_apart(label: str) -> LabelName:
 
 
 def _title_words(part: str) -> list[str]:
-    """ "SECRETARY-GENERAL" is two; "D’ÉTAT" and "الوزير" without what is glued to them."""
+    """In plain letters: "SECRETARY-GENERAL" is two; "D’ÉTAT" and "الوزير" without what is glued to them."""
     bare = GLUED.sub("", plain(part).replace(".", ""))
     return [bare] if bare in COURTESY else bare.replace("-", " ").split()
 
