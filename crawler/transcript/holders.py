@@ -34,7 +34,7 @@ def of_roster(label: LabelName, source: Source) -> Iterator[Sign]:
     if source.day is None or not label.name:
         return
     for term in roster().terms_of_surname(" ".join(label.name)):
-        if term.covers(source.day) and (weight := _weight(label, term, source)):
+        if not term.office.elsewhere and term.covers(source.day) and (weight := _weight(label, term, source)):
             words = f"{term.person.name} was {term.office.name} on {source.day}"
             yield Sign(
                 name=term.person.name,

@@ -61,7 +61,7 @@ def _of_person(found: Weighed, source: Source) -> str | None:
     if any(term.office.kind in SPOKESPERSONS for term in terms):
         return "spokesperson"
     if terms:
-        return "official"
+        return "official" if any(not term.office.elsewhere for term in terms) else "guest"
     for sign in found.signs:
         if sign.method != "office_date" and sign.office and (told := of_office(sign.office)):
             return told

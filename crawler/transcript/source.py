@@ -108,13 +108,15 @@ def sign(
 def _on_roster(name: str, day: date | None) -> Person | None:
     """The one person of the name on the roster whose time it was, from some years before to some years after."""
     known = roster().person_by_name(name)
-    if day is not None:
-        known = tuple(person for person in known if any(_near(term, day) for term in roster().terms_of(person)))
+    known = tuple(person for person in known if any(_is_near(term, day) for term in roster().terms_of(person)))
     if len(known) > 1 and day is not None:
         known = tuple(person for person in known if roster().offices_of(person, day))
     return known[0] if len(known) == 1 else None
 
 
-def _near(term: Term, day: date) -> bool:
+def _is_near(term: Term, day: date | None) -> bool:
+    """Of the United States, and of that age."""
+    if term.office.elsewhere or day is None:
+        return not term.office.elsewhere
     end = term.end or day
     return term.start.year - YEARS <= day.year <= end.year + YEARS

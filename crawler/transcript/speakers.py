@@ -4,6 +4,7 @@
     heads.py         signs of byline, title, label          mentions.py    full names in titles and texts
     texts.py         signs of the text                      addresses.py   "Thank you, Tom"
     holders.py       signs of office and date (roster)      interviews.py  who asks in an interview
+    elsewhere.py     other governments, hosts on the air
     weighing.py      signs -> a person, or nobody           roles.py       official, guest, press ...
     facts.py         what relates the turns, once it is known who speaks
 
@@ -16,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from crawler.transcript import heads, holders, roles, texts
+from crawler.transcript import elsewhere, heads, holders, roles, texts
 from crawler.transcript.countries import HOME
 from crawler.transcript.facts import relate
 from crawler.transcript.label_names import LabelName, same_title, take_apart
@@ -82,6 +83,8 @@ def _speaker(
     weighed = _weighed(name, source, label)
     if decide(weighed) is None:
         weighed = _with_slips(label, labels, source) or weighed
+    if decide(weighed) is None and (more := list(elsewhere.of_elsewhere(name, source))):
+        weighed = weigh([*(own for one in weighed for own in one.signs), *more])
     found = decide(weighed)
     role = roles.role(name, found or (weighed[0] if weighed else None), source, turns[label])
     return _Speaker(role, found, weighed, None if found else _why(weighed), named=True)
