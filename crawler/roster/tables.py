@@ -3,7 +3,8 @@
 people.csv, offices.csv and terms.csv are kept by hand. register_people.csv, register_offices.csv and
 register_terms.csv hold what register.py takes from the register of the Office of the Historian; they are made anew with
 each edition, so nobody writes into them. others.csv has those of other governments, and who hosts and chairs. What is
-kept by hand goes before: a person or office of the same id replaces the register's, and a term replaces the register's terms of that person in that office which it touches.
+kept by hand goes before: a person or office of the same id replaces the register's, and a term replaces the
+register's terms of that person in that office which it touches.
 """
 
 from __future__ import annotations
