@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.roster import roster
+from crawler.transcript import mentions
 from crawler.transcript.countries import country_of
 from crawler.transcript.label_names import COURTESY
+from crawler.transcript.labels import is_office_word
 from crawler.transcript.names import is_misspelt, name_words
 from crawler.transcript.plain import plain
 from crawler.transcript.source import Sign
@@ -14,7 +18,7 @@ from crawler.transcript.source import Sign
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crawler.roster import Term
+    from crawler.roster import Office, Term
     from crawler.transcript.label_names import LabelName
     from crawler.transcript.source import Source
 
@@ -26,6 +30,12 @@ TELLING = frozenset(
     | {"counselor", "president", "vice_president", "cabinet_secretary"}
 )
 SPOKESPERSONS = frozenset({"spokesperson", "deputy_spokesperson"})
+# "Special Representative for Iran", "Special Envoy to Monitor and Combat Antisemitism"
+TOPIC = re.compile(r" (?:for|to Monitor and Combat|to the|on) (?:the )?")
+# "Daily Press Briefing", "Department Press Briefing – July 10, 2025"
+DAILY = re.compile(r"\b(?:daily|department)(?: press)? briefing\b|\bdaily press conference\b", re.I)
+# Offices whose holders take the podium for the spokesperson.
+PODIUM = frozenset({"assistant-secretary-for-public-affairs", "director-of-the-press-office"})
 MISSIONS = frozenset({"chief_of_mission", "charge"})
 
 
@@ -33,6 +43,7 @@ def of_roster(label: LabelName, source: Source) -> Iterator[Sign]:
     """From office and date."""
     if source.day is None or not label.name:
         return
+    label = _with_title(label, source)
     for term in roster().terms_of_surname(" ".join(label.name)):
         if not term.office.elsewhere and term.covers(source.day) and (weight := _weight(label, term, source)):
             words = f"{term.person.name} was {term.office.name} on {source.day}"
@@ -48,20 +59,44 @@ def of_roster(label: LabelName, source: Source) -> Iterator[Sign]:
             )
 
 
+def is_daily(source: Source) -> bool:
+    """Whether it is the department's daily briefing."""
+    return DAILY.search(f"{source.remark.page.type} {source.title}") is not None
+
+
+def _with_title(label: LabelName, source: Source) -> LabelName:
+    """With the office that the headline prints before the surname: MR. HOLM, "Briefing by Assistant Secretary Holm"."""
+    if label.heads or plain(label.printed) not in source.folded_title:
+        return label
+    told = [found.office for found in mentions.find(label.name, source.title, title=True) if not found.name]
+    office = next((office for office in told if office and is_office_word(office.split(" ")[-1])), None)
+    return replace(label, title=plain(office).replace(".", "")) if office else label
+
+
 def _weight(label: LabelName, term: Term, source: Source) -> float:
     """How much the roster's term says; 0 where the label's title speaks against it."""
     office = term.office
     fits = any(_fits(label, words) for words in office.label_words)
     if label.heads and not fits:
         return 0
+    if office.id in PODIUM and fits and (office.kind == "press_office" or is_daily(source)):
+        return SINGLE_OFFICE if is_daily(source) else AT_POST
     if office.kind in MISSIONS:
         here = office.country is not None and country_of(office.country) in source.countries
         return AT_POST if here else AMBASSADOR if label.title == "ambassador" else 0
     if not fits or office.kind not in TELLING:
-        return OTHER_OFFICE if not label.heads else AMBASSADOR
+        if fits and (topic := _topic(office)) and topic in source.folded_title:
+            return AT_POST  # MR. HOLM, "On the Six-Party Talks"
+        return AMBASSADOR if label.heads or (fits and label.title == "ambassador") else OTHER_OFFICE
     if not label.heads and office.kind not in SPOKESPERSONS:
         return OTHER_OFFICE  # "MR BURNS" need not be the Under Secretary
     return SINGLE_OFFICE
+
+
+def _topic(office: Office) -> str:
+    """What an envoy is for, plain: "Sudan" of the Special Envoy for Sudan."""
+    parts = TOPIC.split(office.name)
+    return plain(parts[-1]) if len(parts) > 1 else ""
 
 
 def _fits(label: LabelName, words: str) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from crawler.discovery.types import holds_speech
 from crawler.roster import roster
 from crawler.transcript.countries import HOME, home_of
-from crawler.transcript.holders import SPOKESPERSONS
+from crawler.transcript.holders import PODIUM, SPOKESPERSONS, is_daily
 from crawler.transcript.label_names import RANKS
 from crawler.transcript.labels import role_of
 
@@ -36,6 +36,8 @@ ON_AIR = re.compile(
     r"late edition|newshour|nightline|good morning america|today show|radio|television|tv)\b",
     re.I,
 )
+# Share of all turns that whoever gives the daily briefing has.
+BRIEFS = 0.3
 # Turns of a speaker that must be held before his questions are counted, and the share that tells.
 LEAST_TURNS = 2
 MOSTLY = 0.5
@@ -58,7 +60,7 @@ def _of_person(found: Weighed, source: Source) -> str | None:
         return "press"
     person = next((sign.person for sign in found.signs if sign.person is not None), None)
     terms = roster_terms(person, source)
-    if any(term.office.kind in SPOKESPERSONS for term in terms):
+    if any(term.office.kind in SPOKESPERSONS or (term.office.id in PODIUM and is_daily(source)) for term in terms):
         return "spokesperson"
     if terms:
         return "official" if any(not term.office.elsewhere for term in terms) else "guest"
@@ -98,6 +100,8 @@ def _of_event(label: LabelName, source: Source, turns: Sequence[str]) -> str:
         return "press"
     if len(turns) >= LEAST_TURNS and asks >= MOSTLY * len(turns):
         return "press"
+    if is_daily(source) and label.courtesy and len(turns) >= BRIEFS * len(source.remark.utterances):
+        return "spokesperson"  # who answers there, though nobody knows his name
     if not label.title:
         return "press" if asks else "unknown"
     if BRIEFING.search(f"{page.type} {title}") and holds_speech(page.type) is not False:

@@ -55,6 +55,10 @@ class Source:
         self.interviewers = interviewers(self.title)
 
     @cached_property
+    def folded_title(self) -> str:
+        return plain(self.title)
+
+    @cached_property
     def day(self) -> date | None:
         try:
             return date.fromisoformat(self.remark.page.date or "")
