@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crawler.roster import roster
+from crawler.transcript import pairs
 from crawler.transcript.addresses import given_names
 from crawler.transcript.bylines import people
 from crawler.transcript.countries import HOME, country_of
@@ -75,6 +76,11 @@ class Source:
     def addresses(self) -> Mapping[str, Mapping[str, int]]:
         """Label -> given names said to its speaker."""
         return given_names(self.remark.utterances, known_given_names())
+
+    @cached_property
+    def pairs(self) -> Mapping[str, str]:
+        """Label -> given name of who was greeted together with another whom the page names."""
+        return pairs.given_names(self.remark.utterances, known_given_names())
 
     @cached_property
     def texts(self) -> tuple[tuple[str | None, str, str], ...]:

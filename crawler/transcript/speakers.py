@@ -3,8 +3,8 @@
     label_names.py   a label taken apart: title, name       source.py      the remark as evidence; what a sign is
     heads.py         signs of byline, title, label          mentions.py    full names in titles and texts
     texts.py         signs of the text                      addresses.py   "Thank you, Tom"
-    holders.py       signs of office and date (roster)      interviews.py  who asks in an interview
-    elsewhere.py     other governments, hosts on the air
+    holders.py       signs of office and date (roster)      pairs.py       "... with you, Judy and Bernie"
+    elsewhere.py     other governments, hosts on the air    interviews.py  who asks in an interview
     weighing.py      signs -> a person, or nobody           roles.py       official, guest, press ...
     facts.py         what relates the turns, once it is known who speaks
 
@@ -86,7 +86,8 @@ def _speaker(
     if decide(weighed) is None and (more := list(elsewhere.of_elsewhere(name, source))):
         weighed = weigh([*(own for one in weighed for own in one.signs), *more])
     found = decide(weighed)
-    role = roles.role(name, found or (weighed[0] if weighed else None), source, turns[label])
+    likely = found or next((one for one in weighed[:1] if one.chance > holders.OTHER_OFFICE), None)
+    role = roles.role(name, likely, source, turns[label])
     return _Speaker(role, found, weighed, None if found else _why(weighed), named=True)
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 # The chance that such a sign, taken alone, is right.
 BY_SELF, INTRODUCED, WITH_OFFICE, NAMED_ONLY = 0.97, 0.9, 0.85, 0.6
-ADDRESSED_AGAIN, ADDRESSED = 0.9, 0.8
+ADDRESSED_AGAIN, ADDRESSED, PAIRED = 0.9, 0.8, 0.75
+# In place of how often: never alone, once in a pair.
+PAIRED_ONLY = 0
 # "Lea Marsh", "Maya de la Cruz"
 NAME = r"((?:[^\W\d_a-z][\w’'-]+ ){1,3}[^\W\d_a-z][\w’'-]+)"
 # "Thanks very much. Lea Marsh with the Borealis News."
@@ -60,12 +62,17 @@ def of_address(label: LabelName, source: Source, label_printed: str) -> Iterator
         (found for _, text, folded in source.texts if (found := mentions.spelling(label.name, text, folded))), None
     )
     family = family or capitalised(label.printed)
-    for given, count in source.addresses.get(label_printed, {}).items():
+    said = dict(source.addresses.get(label_printed, {}))
+    if not said and label_printed in source.pairs:
+        said = {source.pairs[label_printed]: PAIRED_ONLY}
+    for given, count in said.items():
         fuller = re.compile(rf"\b{given} (?:[A-Z]\. )?(?!{re.escape(family)})(?-i:[A-Z])[^\W\d_]+")
         if any(fuller.search(text) for _, text, _ in source.texts) or fuller.search(source.title):
             continue  # "Erin Barclay" is somebody else
         words = f"addressed as {given!r} by who speaks next" + (f", {count} times" if count > 1 else "")
         weight = ADDRESSED_AGAIN if count > 1 else ADDRESSED
+        if count == PAIRED_ONLY:
+            weight, words = PAIRED, f"greeted as {given!r} together with another whom the page names in full"
         yield sign(source, f"{given} {family}", None, None, "text", weight, words)
 
 
