@@ -30,14 +30,15 @@ ANY = "*"
 
 
 def kinds(rows: Iterable[Row]) -> Mapping[str, Row]:
-    """Office, or its first word and a star -> what it is."""
+    """Office, or how it begins and a star -> what it is."""
     return {row.needed("office"): row for row in rows}
 
 
 def office(row: Row, known: Mapping[str, Row]) -> Office:
     """The office of a line: "Foreign Minister" of Denmark, "Host of Meet the Press". Raises RosterError."""
     printed, body = row.needed("office"), row.needed("body")
-    kind = known.get(printed) or known.get(f"{printed.split(' ')[0]} {ANY}")
+    begun = (row for name, row in known.items() if name.endswith(ANY) and printed.startswith(name.removesuffix(ANY)))
+    kind = known.get(printed) or next(begun, None)
     if kind is None:
         raise row.error(f"other_offices.csv has no {printed!r}")
     name = printed if " of " in printed else f"{printed} of {'the ' * bool(ARTICLE.search(body))}{body}"

@@ -156,6 +156,9 @@ def _by_office(name: LabelName, source: Source, turns: Sequence[str]) -> _Speake
     """A label without a name, "THE SECRETARY": the one person of the byline who holds such an office."""
     held = [person for person in source.byline if person.office and same_title(name, person.office)]
     if len(held) != 1 or not name.heads:
+        if not held and (weighed := weigh(holders.of_office(name, source))):
+            found = decide(weighed)
+            return _Speaker(roles.role(name, found, source, turns), found, weighed)
         role = roles.role(name, None, source, turns)
         return _Speaker(role, why="the label names no person, and the byline not exactly one of that office")
     words = f"the label names no person; the byline names {held[0].name!r} alone for that office"
