@@ -75,7 +75,7 @@ def has_person(byline: Sequence[str]) -> bool:
 def _person(line: str) -> Person | None:
     name, _, office = STYLE.sub("", GLUED.sub(", ", SUFFIX.sub(" ", line))).partition(",")
     words = name.split()
-    if BODY.search(name) or len(words) < 2:
+    if BODY.search(name) or len(name.replace("·", " ").split()) < 2:
         return None
     if is_office_word(words[0]):
         before, rest = _part(words)

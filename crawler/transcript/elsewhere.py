@@ -67,14 +67,15 @@ def _sign(term: Term, weight: float, words: str) -> Sign:
 
 def _fits(label: LabelName, office: Office) -> bool:
     """Whether the label's title ends with the office's words; of whoever asks on the air, that it has no other."""
-    mine = [w for w in label.title.split() if w not in BETWEEN and w not in ("acting", "us") and not country_of(w)]
+    title = label.title.rpartition(" and ")[2]
+    mine = [w for w in title.split() if w not in BETWEEN and w not in ("acting", "us") and not country_of(w)]
     if office.kind == "press":
         return set(mine) <= COURTESY
     if OTHER & set(mine) and not {"premier", "president"} & set(mine[1:2]):
         return False
     for words in office.label_words:
         theirs = [word for word in plain(words).split() if word not in BETWEEN]
-        if mine[-len(theirs) :] == theirs:
+        if mine == theirs or (len(theirs) > 1 and mine[-len(theirs) :] == theirs):
             return True
     return False
 

@@ -229,6 +229,7 @@ def same_title(label: LabelName, office: str) -> bool:
     if not heads:
         return True
     own = {word.removesuffix("s") for word in words(office)} | {GLUED.sub("", word) for word in words(office)}
+    own |= {ENGLISH[word] for word in own & ENGLISH.keys()}
     if "general" in words(label.title) and "secretary" in heads:  # NATO's
         return {"secretary", "general"} <= own
     return any(_shares(head, own) for head in heads) or not any(is_office_word(word) for word in own - BETWEEN)
