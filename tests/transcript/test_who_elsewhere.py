@@ -20,7 +20,7 @@ def speaker(label, text="It is good to be here.", **head):
         ("FOREIGN MINISTER LAVROV", "2009-10-13", {"title": "With the Russian Side"}, "Sergey Lavrov", "Russia"),
         ("MINISTER FISCHER", "2003-02-08", {"places": ("Berlin, Germany",)}, "Joschka Fischer", "Germany"),
         ("FOREIGN SECRETARY STRAW", "2005-02-04", {"places": ("London, England",)}, "Jack Straw", "United Kingdom"),
-        ("VICE CHANCELLOR AND FOREIGN MINISTER FISCHER", "2003-02-08", {"title": "Germany"}, "Joschka Fischer", "Germany"),
+        ("VICE CHANCELLOR AND FOREIGN MINISTER FISCHER", "2003-02-08", {"title": "EU"}, "Joschka Fischer", "Germany"),
         ("PRESIDENT MUBARAK", "2005-06-20", {"places": ("Cairo, Egypt",)}, "Hosni Mubarak", "Egypt"),
         ("PRIME MINISTER BARAK", "1999-09-03", {"places": ("Jerusalem, Israel",)}, "Ehud Barak", "Israel"),
         ("CHAIRMAN ARAFAT", "1999-09-03", {"places": ("Ramallah",)}, "Yasser Arafat", "Palestinian Authority"),
