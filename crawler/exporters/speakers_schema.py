@@ -50,14 +50,14 @@ NEAR = """
 CREATE VIEW near_pages AS
 SELECT u.label, r.id AS remark_id, r.url, r.date, count(*) AS turns, near.person, near.office, 'near_pages' AS method,
        0.5 AS confidence, CAST(substr(near.nearest, 1, 1) AS INTEGER) AS days, substr(near.nearest, 14) AS near_url,
-       substr(near.nearest, 14) || ' of ' || substr(near.nearest, 3, 10) || ' names ' || near.person || ' under ' || u.label
-       AS evidence
+       substr(near.nearest, 14) || ' of ' || substr(near.nearest, 3, 10) || ' names ' || near.person AS evidence
 FROM attributions a
 JOIN utterances u ON u.id = a.utterance_id
 JOIN remarks r ON r.id = u.remark_id
 JOIN (
     SELECT lost.remark_id, lost.label, min(p.name) AS person, min(o.name) AS office,
-           min(CAST(abs(julianday(r2.date) - julianday(lost.date)) AS INTEGER) || ' ' || r2.date || ' ' || r2.url) AS nearest
+           min(CAST(abs(julianday(r2.date) - julianday(lost.date)) AS INTEGER) || ' ' || r2.date || ' ' || r2.url)
+               AS nearest
     FROM (
         SELECT DISTINCT u.remark_id, u.label, r.host, r.date
         FROM attributions a

@@ -15,6 +15,7 @@ from crawler.roster.model import CONGRESS
 from crawler.transcript.countries import HOME, country_of, names_body
 from crawler.transcript.holders import is_asked_last
 from crawler.transcript.label_names import BETWEEN, COURTESY
+from crawler.transcript.names import is_addressed
 from crawler.transcript.plain import plain
 from crawler.transcript.source import Sign
 
@@ -47,7 +48,11 @@ def of_elsewhere(label: LabelName, source: Source) -> Iterator[Sign]:
         office = term.office
         if not is_asked_last(office) or not term.covers(source.day):
             continue
-        if _fits(label, office) and (weight := _weight(label, office, source)):
+        if (
+            is_addressed(label.title, term.person.name)
+            and _fits(label, office)
+            and (weight := _weight(label, office, source))
+        ):
             yield _sign(term, weight, f"{term.person.name} was {office.name} on {source.day}")
 
 

@@ -79,7 +79,7 @@ def _is_foreign(label: LabelName, source: Source) -> bool:
 
 
 def _has_family_name(label: LabelName, name: str) -> bool:
-    family = name_words(name)[-1]
+    family = "".join(name_words(name)[-1:])
     if UNSPACED.search(label.printed):
         return len(family) > 1 and family in label.printed
     return len(label.name) > 1 and label.name[-1] == family

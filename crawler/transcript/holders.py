@@ -12,7 +12,7 @@ from crawler.transcript import mentions
 from crawler.transcript.countries import country_of
 from crawler.transcript.label_names import COURTESY
 from crawler.transcript.labels import is_office_word
-from crawler.transcript.names import is_misspelt, name_words
+from crawler.transcript.names import is_addressed, is_misspelt, name_words
 from crawler.transcript.plain import plain
 from crawler.transcript.source import Sign
 
@@ -34,6 +34,7 @@ RARE = 0.72
 TELLING = frozenset(
     {
         "military",
+        "first_lady",
         "secretary",
         "deputy_secretary",
         "under_secretary",
@@ -52,6 +53,8 @@ DAILY = re.compile(r"\b(?:daily|department)(?: press)? briefing\b|\bdaily press 
 IGNORED = frozenset({"acting", "of", "state", "us", "designate", "for", "presidential"})
 # Offices whose holders take the podium for the spokesperson.
 PODIUM = frozenset({"assistant-secretary-for-public-affairs", "director-of-the-press-office"})
+FIRST_LADY = "first_lady"
+NEVER_COURTESY = frozenset({"president", "vice_president", "secretary"})
 MISSIONS = frozenset({"chief_of_mission", "charge"})
 
 
@@ -122,6 +125,8 @@ def _weight(label: LabelName, term: Term, source: Source) -> float:
     fits = any(_fits(label, words) for words in office.label_words)
     if label.heads and not fits:
         return 0
+    if office.kind not in SPOKESPERSONS and not is_addressed(label.title, term.person.name):
+        return 0
     if office.id in PODIUM and fits:
         return SINGLE_OFFICE if is_daily(source) else AT_POST
     if office.kind in MISSIONS:
@@ -136,6 +141,10 @@ def _weight(label: LabelName, term: Term, source: Source) -> float:
 
 def _of_courtesy(label: LabelName, term: Term, source: Source, fits: bool) -> float:
     """The same for "MR BURNS", who need not be the Under Secretary."""
+    if term.office.kind == FIRST_LADY and label.title == "mrs":
+        return AT_POST
+    if term.office.kind in NEVER_COURTESY or label.title in ("mrs", "miss"):  # MRS is a spouse in State's house style
+        return 0
     if fits and (topic := _topic(term.office)) and topic in source.folded_title:
         return AT_POST  # MR. HOLM, "On the Six-Party Talks"
     rare = roster().bearers(" ".join(label.name)) == 1 and not term.doubtful(source.day or term.start)

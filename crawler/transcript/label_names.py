@@ -81,14 +81,16 @@ RANKS = frozenset(
         "doctor",
     }
 )
-# Titles of translations, plain: "SECRETARIO BLINKEN", "MINISTRE COLONNA"
+# Titles of translations, and short ones, plain: "SECRETARIO BLINKEN", "MINISTRE COLONNA", "AMB. HALE", "A/S HILL"
 ENGLISH = {
     "secretario": "secretary", "secretaria": "secretary", "secretaire": "secretary", "subsecretario": "under secretary",
     "subsecretaria": "under secretary", "ministro": "minister", "ministra": "minister", "ministre": "minister",
     "presidente": "president", "presidenta": "president", "embajador": "ambassador", "embajadora": "ambassador",
     "embaixador": "ambassador", "ambassadeur": "ambassador", "portavoz": "spokesperson", "chanceler": "chancellor",
-    "canciller": "foreign minister", "госсекретарь": "secretary", "секретарь": "secretary", "министр": "minister",
-    "президент": "president", "посол": "ambassador",
+    "amb": "ambassador", "rep": "representative", "sen": "senator", "gen": "general", "adm": "admiral",
+    "gov": "governor", "u/s": "under secretary", "a/s": "assistant secretary", "das": "deputy assistant secretary",
+    "pm": "prime minister", "fm": "foreign minister", "canciller": "foreign minister", "госсекретарь": "secretary",
+    "секретарь": "secretary", "министр": "minister", "президент": "president", "посол": "ambassador",
 }  # fmt: skip
 # Words that stand between the words of an office: "Deputy Secretary of State for Management"
 BETWEEN = frozenset(
@@ -167,8 +169,12 @@ def _title_end(parts: list[str]) -> int:
             not last and _is_misspelt_title(part)
         ):
             cut = number
-    within = False  # "PRESIDENT OF PALAU WHIPPS"
-    while cut and cut < len(parts) - 1 and (plain(parts[cut]) in ("of", "for") or (within and is_domain(parts[cut]))):
+    within = False  # "PRESIDENT OF PALAU WHIPPS", "CHIEF OF PROTOCOL MARSHALL"
+    while cut and cut < len(parts) - 1:
+        begins = plain(parts[cut]) in ("of", "for")
+        follows = within and (plain(parts[cut - 1]) in ("of", "for") or is_domain(parts[cut]))
+        if not (begins or follows):
+            break
         within, cut = True, cut + 1
     return _foreign_end(parts, cut)
 

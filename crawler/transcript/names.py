@@ -22,6 +22,7 @@ MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff
 WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
 # "J.", "J.D.", "S."
 INITIALS = re.compile(r"(?:[A-Z]\.)+|[A-Z]")
+MADAM = frozenset({"ms", "mrs", "miss", "madam", "sra", "mme", "lady", "dame", "baroness"})
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "obe", "cbe", "mp", "frs"})
 # O’DONNELL, Muqata’a, Noura al-‘Amir
 APOSTROPHES = re.compile(r"['’‘ʼʻ`]")
@@ -131,6 +132,18 @@ def _data() -> dict[str, Any]:
 @cache
 def nicknames() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(group) for group in _data()["nicknames"])
+
+
+@cache
+def _given(kind: str) -> frozenset[str]:
+    return frozenset(_data()[kind])
+
+
+def is_addressed(title: str, name: str) -> bool:
+    """Whether the given name does not speak against MR or MS."""
+    first = next(iter(name_words(name)), "")
+    other = {"mr": "feminine", "sr": "feminine"}.get(title) or (title in MADAM and "masculine")
+    return not other or first not in _given(other)
 
 
 @cache

@@ -16,7 +16,6 @@ from crawler.discovery.types import holds_speech
 from crawler.roster import roster
 from crawler.transcript.countries import HOME, home_of
 from crawler.transcript.holders import PODIUM, SPOKESPERSONS, is_daily
-from crawler.transcript.label_names import RANKS
 from crawler.transcript.labels import role_of
 
 if TYPE_CHECKING:
@@ -36,6 +35,8 @@ ON_AIR = re.compile(
     r"late edition|newshour|nightline|good morning america|today show|radio|television|tv)\b",
     re.I,
 )
+# Ranks that tell nothing of whom one serves.
+PLAIN_RANKS = frozenset({"dr", "doctor", "prof", "professor", "judge", "hon", "honorable", "sheikh", "shaikh"})
 # Share of all turns that whoever gives the daily briefing has.
 BRIEFS = 0.3
 # Turns of a speaker that must be held before his questions are counted, and the share that tells.
@@ -84,7 +85,7 @@ def of_office(office: str) -> str | None:
 
 def _of_title(label: LabelName) -> str | None:
     words = label.title.split()
-    if not words or all(word in RANKS - {"ambassador"} for word in words):
+    if not words or all(word in PLAIN_RANKS for word in words):
         return None
     if label.courtesy:
         return None

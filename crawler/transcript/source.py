@@ -103,6 +103,7 @@ def sign(
     """The sign, with the roster's person where exactly one of that name held an office on the day, or ever."""
     name, office = capitalised(name), office and in_small_letters(office)
     person = _on_roster(name, source.day) if organization in (None, HOME) and kind is None else None
+    person = person or _of_double_surname(name, source.day, organization)
     return Sign(
         name=name,
         office=office,
@@ -122,6 +123,15 @@ def _on_roster(name: str, day: date | None) -> Person | None:
     if len(known) > 1 and day is not None:
         known = tuple(person for person in known if roster().offices_of(person, day))
     return known[0] if len(known) == 1 else None
+
+
+def _of_double_surname(name: str, day: date | None, body: str | None) -> Person | None:
+    """Of "Pakistani Foreign Minister Bhutto Zardari", which looks like a full name, who held an office there then."""
+    held = roster().terms_of_surname(name) if " " in name and body else ()
+    found = {
+        term.person.id: term.person for term in held if day and term.office.organisation == body and term.covers(day)
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _is_near(term: Term, day: date | None) -> bool:

@@ -20,7 +20,13 @@ def speaker(label, text="It is good to be here.", **head):
         ("FOREIGN MINISTER LAVROV", "2009-10-13", {"title": "With the Russian Side"}, "Sergey Lavrov", "Russia"),
         ("MINISTER FISCHER", "2003-02-08", {"places": ("Berlin, Germany",)}, "Joschka Fischer", "Germany"),
         ("FOREIGN SECRETARY STRAW", "2005-02-04", {"places": ("London, England",)}, "Jack Straw", "United Kingdom"),
-        ("VICE CHANCELLOR AND FOREIGN MINISTER FISCHER", "2003-02-08", {"title": "EU"}, "Joschka Fischer", "Germany"),
+        (
+            "VICE CHANCELLOR AND FOREIGN MINISTER FISCHER",
+            "2003-02-08",
+            {"title": "In Germany"},
+            "Joschka Fischer",
+            "Germany",
+        ),
         ("PRESIDENT MUBARAK", "2005-06-20", {"places": ("Cairo, Egypt",)}, "Hosni Mubarak", "Egypt"),
         ("PRIME MINISTER BARAK", "1999-09-03", {"places": ("Jerusalem, Israel",)}, "Ehud Barak", "Israel"),
         ("CHAIRMAN ARAFAT", "1999-09-03", {"places": ("Ramallah",)}, "Yasser Arafat", "Palestinian Authority"),
@@ -30,7 +36,7 @@ def speaker(label, text="It is good to be here.", **head):
         ("KING ABDULLAH", "2007-03-04", {"places": ("Amman, Jordan",)}, "Abdullah II", "Jordan"),
         ("MAYOR BLOOMBERG", "2010-09-20", {"places": ("New York, New York",)}, "Michael Bloomberg", "New York"),
     ],
-)  # fmt: skip
+)
 def test_who_held_that_office_that_day(label, date, head, person, organization):
     found = speaker(label, date=date, **head)
     assert (found.person, found.organization, found.role) == (person, organization, "guest")
@@ -88,6 +94,7 @@ def test_who_chairs_a_committee(label, date, title, person):
         ("MR. SHAW", "2000-02-08", "2/8/00 Interview on CNN", "Bernard Shaw", "CNN"),
         ("MR. BLITZER", "2003-02-08", "Interview on CNN's Late Edition", "Wolf Blitzer", "CNN"),
         ("MR. KING", "2003-02-08", "Interview on CNN", None, None),  # two there
+        ("MS. KING", "2003-02-08", "Interview on CNN", None, None),  # and no woman
         ("MR. SHAW", "2000-02-08", "Interview on NBC", None, None),
         ("MR. RUSSERT", "2011-03-28", "Interview on NBC's Meet the Press", None, None),
         ("SECRETARY SHAW", "2000-02-08", "Interview on CNN", None, None),
@@ -116,13 +123,21 @@ def test_who_hosts_a_programme(label, date, title, person, organization):
         # ranks
         ("GENERAL SHELTON", "1999-11-03", {}, "Henry H. Shelton", "official"),
         ("SPECIAL PRESIDENTIAL ENVOY KERRY", "2021-11-03", {}, "John Kerry", "official"),
+        # short titles
+        ("U/S BURNS", "2010-05-18", {}, "William J. Burns", "official"),
+        ("AMB. BERSHEFSKY", "2010-05-18", {}, None, "official"),
+        # MS is no man, MRS nobody's office
+        ("MS. INDERFURTH", "1999-05-05", {}, None, "unknown"),
+        ("MRS. OBAMA", "2010-05-18", {}, "Michelle Obama", "official"),
+        ("MRS. INDERFURTH", "1999-05-05", {}, None, "unknown"),
+        ("CHIEF OF PROTOCOL MARSHALL", "2010-05-18", {}, "Capricia Penavic Marshall", "official"),
         # labels without a name
         ("THE PRESIDENT", "2005-01-28", {"byline": (RICE,)}, "George W. Bush", "official"),
         ("THE PRESIDENT", "2005-01-28", {"title": "Remarks With President Uribe"}, None, "guest"),
         ("THE SECRETARY", "2005-06-28", {}, "Condoleezza Rice", "official"),
         ("THE SECRETARY", None, {}, None, "official"),
     ],
-)  # fmt: skip
+)
 def test_office_and_date_of_those_at_home(label, date, head, person, role):
     found = speaker(label, date=date, **head)
     assert (found.person, found.role) == (person, role)
