@@ -22,6 +22,8 @@ MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff
 WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
 # "J.", "J.D.", "S."
 INITIALS = re.compile(r"(?:[A-Z]\.)+|[A-Z]")
+# "Mohammed bin Salo", "Lida bint Salo"
+PATRONYMS = frozenset({"bin", "ibn", "bint", "ben"})
 MADAM = frozenset({"ms", "mrs", "miss", "madam", "sra", "mme", "lady", "dame", "baroness"})
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "obe", "cbe", "mp", "frs"})
 # O’DONNELL, Muqata’a, Noura al-‘Amir
@@ -66,6 +68,7 @@ def is_name(text: str) -> bool:
         and len(text) <= MOST_CHARACTERS
         and NAME.fullmatch(text) is not None
         and not parts[0][:1].islower()  # some scripts have no capitals
+        and bool(name_words(text))
     )
 
 
@@ -113,7 +116,13 @@ def same_person(one: str, other: str) -> bool:
         return min(len(a), len(b)) > 1 or a == b
     if a[-1] != b[-1] or len(a) < 2 or len(b) < 2:
         return False
-    return _same_given(a[0], b[0]) or bool({w for w in a[:-1] if len(w) > 1} & {w for w in b[:-1] if len(w) > 1})
+    return _same_given(a[0], b[0]) or bool(_own(a) & _own(b))
+
+
+def _own(words: tuple[str, ...]) -> frozenset[str]:
+    """What is somebody's own of a name: not the family's, nor the father's behind "bin"."""
+    end = next((at for at, word in enumerate(words) if word in PATRONYMS), len(words) - 1)
+    return frozenset(word for word in words[:end] if len(word) > 1 and word not in _data()["particles"])
 
 
 def _same_given(one: str, other: str) -> bool:
@@ -174,4 +183,4 @@ def is_misspelt(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     a, b = "".join(one), "".join(other)
     longest = max(len(a), len(b))
     allowed = 2 if longest >= TWO_SLIPS else 1 if longest >= ONE_SLIP else 0
-    return a != b and bool(allowed) and a[0] == b[0] and OSA.distance(a, b, score_cutoff=allowed) <= allowed
+    return a != b and bool(allowed) and a[:1] == b[:1] and OSA.distance(a, b, score_cutoff=allowed) <= allowed

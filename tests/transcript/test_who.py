@@ -235,6 +235,9 @@ def test_short_names_that_are_alike_are_two():
         ("Olga de Obaldía", "Olga Obaldia", True),
         ("Lisa Holm", "Per Holm", False),
         ("Holm", "Per Holm", False),
+        ("Omar bin Salo Al Tern", "Ali bin Salo Al Tern", False),
+        ("Omar bin Salo Al Tern", "Omar Al-Tern", True),
+        ("Ana de la Vega", "Eva de la Vega", False),
     ],
 )
 def test_same_person(one, other, same):
