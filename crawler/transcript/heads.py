@@ -14,7 +14,7 @@ from crawler.transcript.countries import home_of
 from crawler.transcript.given import known_given_names
 from crawler.transcript.interviews import is_person
 from crawler.transcript.label_names import same_title
-from crawler.transcript.names import bears, ends_with, is_name, name_words
+from crawler.transcript.names import bears, ends_with, is_name, name_words, same_person
 from crawler.transcript.plain import plain
 from crawler.transcript.source import sign
 
@@ -37,11 +37,7 @@ UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 def of_page_head(label: LabelName, source: Source) -> Iterator[Sign]:
     """From byline and title."""
     for person in source.byline:
-        if (
-            bears(label.name, person.name, titled=not label.courtesy)
-            and same_title(label, person.office or "")
-            and not _is_spouse(label)
-        ):
+        if _is_called(label, person.name) and same_title(label, person.office or "") and not _is_spouse(label):
             inner = not ends_with(label.name, person.name)
             words = f"the byline names {person.name!r}"
             country = home_of(person.office or "")
@@ -53,12 +49,27 @@ def of_page_head(label: LabelName, source: Source) -> Iterator[Sign]:
             return
     lines = [("byline", line) for line in unread(source.remark.page.byline)]
     for method, line in [*lines, ("title", source.title)]:
-        for found in mentions.find(label.name, line, title=True):
+        for found in _mentioned(label, line):
             if found.name and is_name(found.name) and same_title(label, found.office or ""):
                 telling = bool(found.office) or not label.heads
                 words = f"the {method} has {found.quote!r}"
                 country = home_of(found.office or "")
                 yield sign(source, found.name, found.office, country, method, TITLE if telling else TITLE_BARE, words)
+
+
+def _is_called(label: LabelName, name: str) -> bool:
+    """Whether the label prints a part of the name, or all of it but the middle: "COLIN POWELL", Colin L. Powell."""
+    whole = label.full is not None and same_person(label.full, name)
+    return whole or bears(label.name, name, titled=not label.courtesy)
+
+
+def _mentioned(label: LabelName, line: str) -> Iterator[mentions.Mention]:
+    """The label's name in a headline, or, of a label that is a full name, one with other middle names."""
+    yield from mentions.find(label.name, line, title=True)
+    if label.full is not None:
+        for found in mentions.find(label.name[-1:], line, title=True):
+            if found.name and same_person(found.name, label.full):
+                yield found
 
 
 def of_translation(label: LabelName, source: Source) -> Iterator[Sign]:
@@ -92,9 +103,9 @@ def _is_spouse(label: LabelName) -> bool:
 
 def of_itself(label: LabelName, source: Source) -> Iterator[Sign]:
     """A label that is a full name. Without a title it may be a paper's ("Agence Boréale"): a known given name tells."""
-    if label.full is None or not is_person(label.full):
+    name = label.full and (label.full.title() if label.full.isupper() else label.full)
+    if not name or not is_person(name):
         return
     known = label.title or label.after or label.name[0] in known_given_names()
-    name = label.full.title() if label.full.isupper() else label.full
     weight = LABEL if known else LABEL_ONLY
     yield sign(source, name, label.after, home_of(label.after or ""), "label", weight, "the label is a full name")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from crawler.roster import roster
@@ -30,6 +31,9 @@ UNNAMED = 0.8
 ALONE = {"secretary": "secretary-of-state", "president": "president", "vice president": "vice-president"}
 # "MR INDERFURTH", where in thirty years of the roster one person bears that name, and is in office.
 RARE = 0.72
+# An ambassador in some country, and another person of the surname in office.
+AMBIGUOUS = 0.6
+TWO = 2
 # Offices whose holder a label of that day means, if nothing speaks against it.
 TELLING = frozenset(
     {
@@ -62,9 +66,20 @@ def of_roster(label: LabelName, source: Source) -> Iterator[Sign]:
     """From office and date."""
     if source.day is None or not label.name:
         return
-    label = _with_title(label, source)
+    yield from _apart(list(_of_terms(_with_title(label, source), source)))
+
+
+def _apart(signs: list[Sign]) -> list[Sign]:
+    """An ambassador somewhere else is not meant for sure, where another of the surname is in office."""
+    if len({sign.name for sign in signs}) < TWO:
+        return signs
+    return [replace(sign, weight=min(sign.weight, AMBIGUOUS)) if sign.weight == AMBASSADOR else sign for sign in signs]
+
+
+def _of_terms(label: LabelName, source: Source) -> Iterator[Sign]:
+    day = source.day or date.min
     for term in roster().terms_of_surname(" ".join(label.name)):
-        if not is_asked_last(term.office) and term.covers(source.day) and (weight := _weight(label, term, source)):
+        if not is_asked_last(term.office) and term.covers(day) and (weight := _weight(label, term, source)):
             words = f"{term.person.name} was {term.office.name} on {source.day}"
             yield _sign(term, weight, words + (" (acting)" if term.acting else ""))
 
@@ -132,15 +147,13 @@ def _weight(label: LabelName, term: Term, source: Source) -> float:
     if office.kind in MISSIONS:
         here = office.country is not None and country_of(office.country) in source.countries
         return AT_POST if here else AMBASSADOR if label.title == "ambassador" else 0
-    if label.courtesy and office.kind not in SPOKESPERSONS:
+    if (label.courtesy or not (label.heads or fits)) and office.kind not in SPOKESPERSONS:
         return _of_courtesy(label, term, source, fits)
-    if fits and office.kind in TELLING:
-        return SINGLE_OFFICE
-    return AMBASSADOR if label.heads or fits else OTHER_OFFICE
+    return SINGLE_OFFICE if fits and office.kind in TELLING else AMBASSADOR
 
 
 def _of_courtesy(label: LabelName, term: Term, source: Source, fits: bool) -> float:
-    """The same for "MR BURNS", who need not be the Under Secretary."""
+    """The same for "MR BURNS", who need not be the Under Secretary, and for a rank that goes with another office."""
     if term.office.kind == FIRST_LADY and label.title == "mrs":
         return AT_POST
     if term.office.kind in NEVER_COURTESY or label.title in ("mrs", "miss"):  # MRS is a spouse in State's house style

@@ -91,6 +91,13 @@ OUTLET_WORDS = frozenset(
     }
 )
 MOST_NAME_WORDS = 5
+# "Remarks With Lida Holm of the Tern Bank": no place for which anybody asks
+NO_PRESS = re.compile(
+    r"\b(?:bank|university|college|school|council|institut\w+|foundation|fund|chamber|committee|commission|association|"
+    r"organi[sz]ation|cent(?:er|re)|church|department|ministry|embassy|senate|congress|parliament|initiative|academy|"
+    r"museum|forum|company|inc|corporation|united nations|microsoft|google|facebook|apple|boeing)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ def interviewers(title: str | None) -> tuple[Interviewer, ...]:
         parts = STATION.split(asked, maxsplit=1)
     outlet = parts[1].strip() if len(parts) > 1 else _before(text[: found[-1].start()])
     names = [name.strip() for name in AND.split(parts[0]) if name.strip()]
-    if outlet is None or is_country(outlet) or not all(is_person(name) for name in names):
+    if outlet is None or is_country(outlet) or NO_PRESS.search(outlet) or not all(is_person(name) for name in names):
         return ()
     names += [more["name"] for more in ANOTHER.finditer(f"{outlet} ")]
     return tuple(Interviewer(name, outlet) for name in names)

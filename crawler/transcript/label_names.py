@@ -88,9 +88,10 @@ ENGLISH = {
     "presidente": "president", "presidenta": "president", "embajador": "ambassador", "embajadora": "ambassador",
     "embaixador": "ambassador", "ambassadeur": "ambassador", "portavoz": "spokesperson", "chanceler": "chancellor",
     "amb": "ambassador", "rep": "representative", "sen": "senator", "gen": "general", "adm": "admiral",
-    "gov": "governor", "u/s": "under secretary", "a/s": "assistant secretary", "das": "deputy assistant secretary",
-    "pm": "prime minister", "fm": "foreign minister", "canciller": "foreign minister", "госсекретарь": "secretary",
-    "секретарь": "secretary", "министр": "minister", "президент": "president", "посол": "ambassador",
+    "gov": "governor", "sec": "secretary", "sec'y": "secretary", "sec’y": "secretary", "u/s": "under secretary",
+    "a/s": "assistant secretary", "das": "deputy assistant secretary", "pm": "prime minister", "fm": "foreign minister",
+    "canciller": "foreign minister", "госсекретарь": "secretary", "секретарь": "secretary", "министр": "minister",
+    "президент": "president", "посол": "ambassador",
 }  # fmt: skip
 # Words that stand between the words of an office: "Deputy Secretary of State for Management"
 BETWEEN = frozenset(

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 # "At a Meet and Greet with Embassy Suva Personnel", "Remarks to Mission India Staff": a colleague hosts
 OWN_HOUSE = re.compile(r"\b(?:embassy|consulate|(?:tri-)?mission|meet and greet|staff|personnel|employees)\b", re.I)
+# "At the Council on Foreign Relations", "At Tern University": who asks there by name is of the house
+HOSTED = re.compile(
+    r"\b(?:university|college|school|council on|institut\w+|foundation|chamber of|association|academy|forum|"
+    r"center for|centre for|club of|town hall)\b",
+    re.I,
+)
 BRIEFING = re.compile(r"\bbriefing\b|\bteleconference\b|\bon-the-record\b|\bbackground\b", re.I)
 # "2/8/00 Albright interview on CNN", "... on NBC's Meet the Press", "... with Jim Lehrer of PBS"
 ON_AIR = re.compile(
@@ -48,20 +54,23 @@ def role(label: LabelName, found: Weighed | None, source: Source, turns: Sequenc
     """The role of whoever speaks these turns."""
     if label.after and (part := role_of(label.after)):
         return part
-    if found is not None and (told := _of_person(found, source)):
+    if found is not None and (told := _of_person(label, found, source)):
         return told
     told = _of_title(label) or _of_event(label, source, turns)
+    if found is not None and found.best.method == "byline" and told == "press":
+        return "official"  # whom the byline names answers in an interview
     # an official is introduced with his office, which would have told
     introduced = found is not None and found.best.method == "text" and bool(label.title)
     return "guest" if told == "unknown" and introduced else told
 
 
-def _of_person(found: Weighed, source: Source) -> str | None:
+def _of_person(label: LabelName, found: Weighed, source: Source) -> str | None:
     if any(sign.kind == "press" for sign in found.signs):
         return "press"
     person = next((sign.person for sign in found.signs if sign.person is not None), None)
     terms = roster_terms(person, source)
-    if any(term.office.kind in SPOKESPERSONS or (term.office.id in PODIUM and is_daily(source)) for term in terms):
+    podium = label.courtesy or is_daily(source)
+    if any(term.office.kind in SPOKESPERSONS or (term.office.id in PODIUM and podium) for term in terms):
         return "spokesperson"
     if terms:
         return "official" if any(not term.office.elsewhere for term in terms) else "guest"
@@ -100,7 +109,7 @@ def _of_event(label: LabelName, source: Source, turns: Sequence[str]) -> str:
     if page.type == "Interview" or source.interviewers or (ON_AIR.search(title) and not BRIEFING.search(title)):
         return "press"
     if len(turns) >= LEAST_TURNS and asks >= MOSTLY * len(turns):
-        return "press"
+        return "guest" if HOSTED.search(" ".join((title, *page.places))) else "press"
     if is_daily(source) and label.courtesy and len(turns) >= BRIEFS * len(source.remark.utterances):
         return "spokesperson"  # who answers there, though nobody knows his name
     if not label.title:

@@ -93,7 +93,7 @@ def _speaker(
 
 def _weighed(name: LabelName, source: Source, label: str) -> list[Weighed]:
     signs = [*heads.of_page_head(name, source), *holders.of_roster(name, source), *heads.of_itself(name, source)]
-    if not signs:
+    if not any(one.weight >= ENOUGH for one in signs):
         signs += heads.of_translation(name, source)
     if not any(one.weight >= STRONG for one in signs):
         signs += texts.of_text(name, source, label)

@@ -123,7 +123,13 @@ def test_who_hosts_a_programme(label, date, title, person, organization):
         # ranks
         ("GENERAL SHELTON", "1999-11-03", {}, "Henry H. Shelton", "official"),
         ("SPECIAL PRESIDENTIAL ENVOY KERRY", "2021-11-03", {}, "John Kerry", "official"),
+        # an ambassador somewhere, and another in office in Washington
+        ("AMBASSADOR SHERMAN", "2014-07-15", {}, None, "official"),
+        ("AMBASSADOR SHERMAN", "2014-07-15", {"places": ("Lisbon, Portugal",)}, "Robert A. Sherman", "official"),
+        ("AMBASSADOR NEGROPONTE", "2005-11-10", {}, "John Dimitri Negroponte", "official"),
         # short titles
+        ("SEC. RICE", "2005-11-10", {"byline": (RICE,)}, "Condoleezza Rice", "official"),
+        ("CONDOLEEZZA RICE", "2005-11-10", {"byline": (RICE,), "type": "Interview"}, "Condoleezza Rice", "official"),
         ("U/S BURNS", "2010-05-18", {}, "William J. Burns", "official"),
         ("AMB. BERSHEFSKY", "2010-05-18", {}, None, "official"),
         # MS is no man, MRS nobody's office

@@ -67,6 +67,8 @@ def speaker(label, text="It is good to be here.", **head):
         ("HIGH REPRESENTATIVE ASHBY", "EU High Representative Baroness Cath Ashby", "Cath Ashby", "guest"),
         ("LORD ROBB", "NATO Secretary General Lord George Robb", "George Robb", "guest"),
         ("CARDINAL PARO", "Holy See Secretary of State Cardinal Pietro Paro", "Pietro Paro", "guest"),
+        # labels that are full names in capitals
+        ("OLE MARSH", "Remarks With German Foreign Minister Ole T. Marsh", "Ole T. Marsh", "guest"),
         # houses
         ("PRINCE SAUL", "Saudi Foreign Minister Prince Saul bin Farid", "Saul bin Farid", "guest"),
         ("FOREIGN MINISTER SAUL", "Saudi Foreign Minister Prince Saul bin Farid", "Saul bin Farid", "guest"),
