@@ -76,13 +76,10 @@ def _fits(label: LabelName, office: Office) -> bool:
     mine = [w for w in title.split() if w not in BETWEEN and w not in ("acting", "us") and not country_of(w)]
     if office.kind == "press":
         return set(mine) <= COURTESY
-    if OTHER & set(mine) and not {"premier", "president"} & set(mine[1:2]):
-        return False
-    for words in office.label_words:
-        theirs = [word for word in plain(words).split() if word not in BETWEEN]
-        if mine == theirs or (len(theirs) > 1 and mine[-len(theirs) :] == theirs):
-            return True
-    return False
+    printed = [[word for word in plain(words).split() if word not in BETWEEN] for words in office.label_words]
+    if OTHER & set(mine):
+        return mine in printed
+    return any(mine == theirs or (len(theirs) > 1 and mine[-len(theirs) :] == theirs) for theirs in printed)
 
 
 def _weight(label: LabelName, office: Office, source: Source) -> float:

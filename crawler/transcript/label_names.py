@@ -90,6 +90,7 @@ ENGLISH = {
     "amb": "ambassador", "rep": "representative", "sen": "senator", "gen": "general", "adm": "admiral",
     "gov": "governor", "sec": "secretary", "sec'y": "secretary", "sec’y": "secretary", "u/s": "under secretary",
     "a/s": "assistant secretary", "das": "deputy assistant secretary", "pm": "prime minister", "fm": "foreign minister",
+    "hrvp": "high representative", "secgen": "secretary general",
     "canciller": "foreign minister", "госсекретарь": "secretary", "секретарь": "secretary", "министр": "minister",
     "президент": "president", "посол": "ambassador",
 }  # fmt: skip

@@ -74,10 +74,19 @@ def _of_person(label: LabelName, found: Weighed, source: Source) -> str | None:
         return "spokesperson"
     if terms:
         return "official" if any(not term.office.elsewhere for term in terms) else "guest"
+    if told := _of_namesake(found.name, source):
+        return told
     for sign in found.signs:
         if sign.method != "office_date" and sign.office and (told := of_office(sign.office)):
             return told
     return None
+
+
+def _of_namesake(name: str, source: Source) -> str | None:
+    """By that full name, of whoever held an office elsewhere on the day: a host of a programme, a foreign minister."""
+    known = roster().person_by_name(name) if source.day is not None else ()
+    held = [term.office for person in known for term in roster_terms(person, source) if term.office.elsewhere]
+    return ("press" if held[0].kind == "press" else "guest") if held else None
 
 
 def roster_terms(person: Person | None, source: Source) -> tuple[Term, ...]:
