@@ -28,6 +28,13 @@ NAME = r"((?:[^\W\d_a-z][\w’'-]+ ){1,3}[^\W\d_a-z][\w’'-]+)"
 # "Thanks very much. Lea Marsh with the Borealis News."
 HIMSELF = re.compile(rf"(?:^|[.,!–—-] |I[’']m |this is ){NAME},? (?:with|from|of|for|at) (?:the )?[A-Z]")
 FIRST_WORDS = 120
+# State's house style prints these before a name: of whom the text calls "Senator Holm" or "former Secretary of State
+# Holm", the label is no MR HOLM. Not of whom it calls president of a company, or Under Secretary.
+STYLED = re.compile(
+    r"\b(?:minister|senator|congress(?:wo)?man|governor|king|queen|prince|princess)\b|^(?:the |former )*president$|"
+    r"^(?:the |former |u\.?s\.? )*secretary(?: of (?:state|defense|the treasury|commerce|energy))?$",
+    re.I,
+)
 
 
 def of_text(label: LabelName, source: Source, label_printed: str) -> Iterator[Sign]:
@@ -47,6 +54,8 @@ def of_text(label: LabelName, source: Source, label_printed: str) -> Iterator[Si
 
 
 def _text_weight(label: LabelName, found: mentions.Mention) -> float:
+    if label.title and label.courtesy and found.office and STYLED.search(found.office):
+        return NAMED_ONLY
     if label.heads and found.office and same_title(label, found.office):
         return INTRODUCED
     if found.introduced:

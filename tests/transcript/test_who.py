@@ -190,6 +190,13 @@ def test_a_bare_mention_is_not_enough_but_is_told():
     assert "Per Holm" in found.evidence
 
 
+@pytest.mark.parametrize("office", ["Senator", "former Secretary of State", "Foreign Minister", "President"])
+def test_whom_the_text_calls_by_an_office_is_not_labelled_mr(office):
+    before = said("MODERATOR", f"My friend {office} Per Holm once said so.")
+    assert speaker("MR HOLM", before=before).person is None
+    assert speaker("MR HOLM", before=said("MODERATOR", "My friend Director Per Holm is here.")).person == "Per Holm"
+
+
 def test_two_people_of_one_surname_stay_two():
     before = said(
         "MODERATOR", "Please welcome Per Holm of the Tern Bank. And please welcome Lida Holm of the Reed Fund."
