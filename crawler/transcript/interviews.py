@@ -139,7 +139,7 @@ def _before(text: str) -> str | None:
 def is_person(name: str) -> bool:
     """Whether it is a person's name by its words, not a station's or an officer's."""
     words = name.split()
-    if not 2 <= len(words) <= MOST_NAME_WORDS:
+    if not 2 <= len(words) <= MOST_NAME_WORDS or is_particle(words[0]):
         return False
     return all(_is_name_word(word) for word in words) and not is_office_word(words[0]) and not is_honorific(words[0])
 

@@ -116,7 +116,7 @@ def same_person(one: str, other: str) -> bool:
         return min(len(a), len(b)) > 1 or a == b
     if a[-1] != b[-1] or len(a) < 2 or len(b) < 2:
         return False
-    return _same_given(a[0], b[0]) or bool(_own(a) & _own(b))
+    return same_given(a[0], b[0]) or bool(_own(a) & _own(b))
 
 
 def _own(words: tuple[str, ...]) -> frozenset[str]:
@@ -125,7 +125,7 @@ def _own(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for word in words[:end] if len(word) > 1 and word not in _data()["particles"])
 
 
-def _same_given(one: str, other: str) -> bool:
+def same_given(one: str, other: str) -> bool:
     """Whether one is a form of the other: "Doug", Douglas; "C.", Cary; "Tony", Antony."""
     short, long = sorted((one, other), key=len)
     if long.startswith(short) and (len(short) == 1 or len(short) > 2):

@@ -14,7 +14,8 @@ from crawler.transcript.bylines import people
 from crawler.transcript.countries import HOME, country_of
 from crawler.transcript.given import known_given_names
 from crawler.transcript.interviews import interviewers
-from crawler.transcript.names import capitalised, clean, in_small_letters
+from crawler.transcript.label_names import take_apart
+from crawler.transcript.names import capitalised, clean, in_small_letters, name_words, same_given
 from crawler.transcript.plain import plain
 
 if TYPE_CHECKING:
@@ -75,7 +76,26 @@ class Source:
     @cached_property
     def addresses(self) -> Mapping[str, Mapping[str, int]]:
         """Label -> given names said to its speaker."""
-        return given_names(self.remark.utterances, known_given_names())
+        return given_names(self.remark.utterances, known_given_names(), self._is_others)
+
+    def _is_others(self, given: str, label: str | None) -> bool:
+        """Whether the one who speaks so turns to somebody of the byline, or says a family name of the page.
+
+        "Tony, thank you" turns to Antony Field, unless it is he who says it.
+        """
+        if plain(given) in self._families:
+            return True
+        says = take_apart(label or "").name
+        return any(
+            same_given(plain(given), words[0]) and words[-1:] != says[-1:]
+            for person in self.byline
+            if (words := name_words(person.name))
+        )
+
+    @cached_property
+    def _families(self) -> frozenset[str]:
+        labels = {turn.label for turn in self.remark.utterances if turn.label}
+        return frozenset(name[-1] for label in labels if len(name := take_apart(label).name) == 1)
 
     @cached_property
     def pairs(self) -> Mapping[str, str]:

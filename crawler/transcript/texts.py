@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # The chance that such a sign, taken alone, is right.
 BY_SELF, INTRODUCED, WITH_OFFICE, NAMED_ONLY = 0.97, 0.9, 0.85, 0.6
-ADDRESSED_AGAIN, ADDRESSED, PAIRED = 0.9, 0.8, 0.75
+ADDRESSED_AGAIN, ADDRESSED, PAIRED, ADDRESSED_OFFICER = 0.9, 0.8, 0.75, 0.65
 # In place of how often: never alone, once in a pair.
 PAIRED_ONLY = 0
 # "Lea Marsh", "Maya de la Cruz"
@@ -79,10 +79,15 @@ def of_address(label: LabelName, source: Source, label_printed: str) -> Iterator
         if any(fuller.search(text) for _, text, _ in source.texts) or fuller.search(source.title):
             continue  # "Erin Barclay" is somebody else
         words = f"addressed as {given!r} by who speaks next" + (f", {count} times" if count > 1 else "")
-        weight = ADDRESSED_AGAIN if count > 1 else ADDRESSED
         if count == PAIRED_ONLY:
-            weight, words = PAIRED, f"greeted as {given!r} together with another whom the page names in full"
-        yield sign(source, f"{given} {family}", None, None, "text", weight, words)
+            words = f"greeted as {given!r} together with another whom the page names in full"
+        yield sign(source, f"{given} {family}", None, None, "text", _address_weight(label, count), words)
+
+
+def _address_weight(label: LabelName, count: int) -> float:
+    if label.heads:  # "Ros." after a minister calls on somebody else as often
+        return ADDRESSED_OFFICER
+    return PAIRED if count == PAIRED_ONLY else ADDRESSED_AGAIN if count > 1 else ADDRESSED
 
 
 def of_outlet(label: LabelName, source: Source, label_printed: str) -> Iterator[Sign]:

@@ -178,6 +178,21 @@ def test_a_name_by_which_the_next_speaker_turns_to_him_later():
     assert found.person == "Tony Small"
 
 
+def test_a_name_of_the_bylines_is_not_the_one_before_him():
+    byline = ("Antonia Fenwick, Secretary of State",)
+    after = said("SECRETARY FENWICK", "Yes.") + said("MS REED", "Thank you, Tonia, and good morning.")
+    before = said("MS REED", "Good morning.")
+    body = before + said("MR SMALL", "Good morning.") + said("MS REED", "Antonia, thank you.") + after
+    assert [u.person for u in remark(OPENING + body, byline=byline).utterances if u.label == "MR SMALL"] == [None]
+
+
+def test_an_address_alone_does_not_name_a_minister():
+    after = said("SECRETARY FENWICK", "Thank you, Tom.")
+    found = speaker("FOREIGN MINISTER SMALL", after=after)
+    assert (found.person, found.method) == (None, "none")
+    assert "Tom Small" in found.evidence
+
+
 def test_a_name_that_is_somebody_elses_is_none():
     before = said("MODERATOR", "With us is Erin Barkley, who will lead the talk.")
     after = said("SECRETARY FENWICK", "Thank you. Erin, thank you as well.")
