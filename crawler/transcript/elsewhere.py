@@ -86,7 +86,8 @@ def _weight(label: LabelName, office: Office, source: Source) -> float:
     head = plain(" ".join((source.title, *source.remark.page.places, *source.remark.page.byline)))
     if office.kind == "press":
         programme = PROGRAMME_OF.match(office.name)
-        if programme and re.search(rf"(?<!\w){re.escape(plain(programme['name']))}(?!\w)", head):
+        name = plain(programme["name"]) if programme else ""
+        if name.removesuffix(" news") != plain(office.organisation) and names_body(name or " ", head):
             return PROGRAMME
         return STATION if names_body(office.organisation, head) else 0
     if office.kind == CONGRESS:
