@@ -27,6 +27,7 @@ def speaker(label, text="It is good to be here.", **head):
             "Joschka Fischer",
             "Germany",
         ),
+        ("SECRETARY DERBEZ", "2005-03-10", {"places": ("Mexico City, Mexico",)}, "Luis Ernesto Derbez", "Mexico"),
         ("PRESIDENT MUBARAK", "2005-06-20", {"places": ("Cairo, Egypt",)}, "Hosni Mubarak", "Egypt"),
         ("PRIME MINISTER BARAK", "1999-09-03", {"places": ("Jerusalem, Israel",)}, "Ehud Barak", "Israel"),
         ("CHAIRMAN ARAFAT", "1999-09-03", {"places": ("Ramallah",)}, "Yasser Arafat", "Palestinian Authority"),
