@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crawler.transcript.countries import is_country
+from crawler.transcript.given import known_given_names
 from crawler.transcript.labels import is_honorific, is_office_word
 from crawler.transcript.names import INITIALS, clean, is_domain, is_particle
 from crawler.transcript.plain import plain
@@ -133,8 +134,9 @@ def interviewers(title: str | None) -> tuple[Interviewer, ...]:
     names = [name.strip() for name in AND.split(printed) if name.strip()]
     if (outlet is None and not said) or not all(is_person(name) for name in names):
         return ()
-    if outlet is None:
-        return tuple(Interviewer(name, None) for name in names)
+    if outlet is None:  # "Interview With Young Professionals" names nobody
+        known = all(plain(name.split()[0]) in known_given_names() for name in names)
+        return tuple(Interviewer(name, None) for name in names) if known else ()
     if is_country(outlet) or NO_PRESS.search(outlet):
         return ()
     names += [more["name"] for more in ANOTHER.finditer(f"{outlet} ")]
@@ -145,10 +147,17 @@ def _parts(asked: str, said: bool) -> tuple[str, str | None]:
     """Names, and the place they ask for."""
     for split in (FROM, COMMA, STATION) if said else (FROM, STATION):
         names, *outlet = split.split(asked, maxsplit=1)
-        if outlet and (split is not COMMA or (is_person(names) and not is_person(AND.split(outlet[0])[0]))):
+        if outlet and (split is not COMMA or (is_person(names) and _is_outlet(outlet[0]))):
             return names, outlet[0].strip()
     match = OF.match(asked) if said else None
     return (match["names"], match["outlet"]) if match else (asked, None)
+
+
+def _is_outlet(text: str) -> bool:
+    """Whether it is a station, paper or programme that stands behind a comma: "Nightline", "Face the Nation, CBS"."""
+    words = text.partition(",")[0].split()
+    told = any(plain(word).strip(".,") in OUTLET_WORDS or word.isupper() for word in words)
+    return told or (len(words) == 1 and not is_country(words[0]))
 
 
 def _before(text: str) -> str | None:

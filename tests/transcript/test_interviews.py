@@ -38,6 +38,8 @@ def speaker(label, text="It is good to be here.", **head):
         ("Interview With Barry Marsh, George Holm, AP", ["Barry Marsh", "George Holm"], "AP"),
         # no place, but an interview
         ("Interview with Charlie Marsh", ["Charlie Marsh"], None),
+        ("Interview with Young Professionals", [], None),
+        ("Interview with Young Professionals, Port Alder", [], None),
         ("Joint Interview With Tony Marsh", [], None),
         ("Conversation With Charlie Marsh", [], None),
         ("With Tern University’s Per Holm", [], None),
