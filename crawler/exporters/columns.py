@@ -39,6 +39,7 @@ VIEWS: dict[str, str] = {
     "statements": "Every turn whose speaker is known, with person, office, date, title and address.",
     "speakers": "Every person who speaks, with turns, words, first and last date.",
     "unresolved_labels": "Labels that name somebody whom neither page nor roster tells: what the roster should learn.",
+    "near_pages": "For such a label, the one person whom pages of the same host and days name under it: a suggestion.",
 }
 
 COLUMNS: dict[str, dict[str, str]] = {
@@ -169,6 +170,19 @@ COLUMNS: dict[str, dict[str, str]] = {
         "last_date": "Of the latest.",
         "why": "Why nobody was named.",
         "example": "Address of one of the pages.",
+    },
+    "near_pages": {
+        "label": "As printed.",
+        "url": "Of the remark that does not tell who it is.",
+        "date": "Of that remark.",
+        "turns": "How many it has under the label.",
+        "person": "Whom the other pages name, with a confidence of 0.9 or more, all of them the same.",
+        "office": "As such a page has it.",
+        "method": "near_pages.",
+        "confidence": "0.5: too little to name anybody in utterances.",
+        "days": "Between the remark and the nearest such page.",
+        "near_url": "One of those pages.",
+        "evidence": "In words.",
     },
     "urls": {
         "path": "The path that is the same on all hosts; finds the work where a page has no WordPress id.",

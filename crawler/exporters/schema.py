@@ -24,7 +24,7 @@ from crawler.exporters.listed_tables import LISTED, TRANSLATIONS
 from crawler.exporters.reading import READING
 from crawler.exporters.roster_schema import ROSTER
 from crawler.exporters.search_tables import search_sql
-from crawler.exporters.speakers_schema import EXCHANGES, VIEWS
+from crawler.exporters.speakers_schema import EXCHANGES, NEAR, VIEWS
 from crawler.exporters.years import YEARS
 
 __all__ = ["COLUMNS", "MIGRATIONS", "UTTERANCES_PER_REMARK", "NewerSchema", "migrate", "pending"]
@@ -353,3 +353,8 @@ def events(db: Database) -> None:
 @MIGRATIONS()
 def reading_indexes(db: Database) -> None:
     db.executescript(READING)
+
+
+@MIGRATIONS()
+def near_pages(db: Database) -> None:
+    db.executescript(NEAR)

@@ -43,3 +43,38 @@ WHERE a.rank = 1 AND a.method IN ('none', 'ambiguous')
 GROUP BY u.label, r.host, a.evidence
 ORDER BY turns DESC, u.label;
 """
+
+# A suggestion, not an attribution: what a page does not tell cannot be read off another one's rows without making the
+# order of fetching, and each edit of a neighbour, part of the record. A view follows its tables, whatever their order.
+NEAR = """
+CREATE VIEW near_pages AS
+SELECT u.label, r.id AS remark_id, r.url, r.date, count(*) AS turns, near.person, near.office, 'near_pages' AS method,
+       0.5 AS confidence, CAST(substr(near.nearest, 1, 1) AS INTEGER) AS days, substr(near.nearest, 14) AS near_url,
+       substr(near.nearest, 14) || ' of ' || substr(near.nearest, 3, 10) || ' names ' || near.person AS evidence
+FROM attributions a
+JOIN utterances u ON u.id = a.utterance_id
+JOIN remarks r ON r.id = u.remark_id
+JOIN (
+    SELECT lost.remark_id, lost.label, min(p.name) AS person, min(o.name) AS office,
+           min(CAST(abs(julianday(r2.date) - julianday(lost.date)) AS INTEGER) || ' ' || r2.date || ' ' || r2.url)
+               AS nearest
+    FROM (
+        SELECT DISTINCT u.remark_id, u.label, r.host, r.date
+        FROM attributions a
+        JOIN utterances u ON u.id = a.utterance_id
+        JOIN remarks r ON r.id = u.remark_id
+        WHERE a.rank = 1 AND a.method = 'none' AND r.date IS NOT NULL
+    ) lost
+    JOIN remarks r2 ON r2.host = lost.host AND r2.id <> lost.remark_id
+        AND r2.date BETWEEN date(lost.date, '-3 days') AND date(lost.date, '+3 days')
+    JOIN utterances u2 ON u2.remark_id = r2.id AND u2.label = lost.label AND u2.person_id IS NOT NULL
+    JOIN attributions a2 ON a2.utterance_id = u2.id AND a2.rank = 1 AND a2.confidence >= 0.9
+    JOIN people p ON p.id = u2.person_id
+    LEFT JOIN offices o ON o.id = u2.office_id
+    GROUP BY lost.remark_id, lost.label
+    HAVING count(DISTINCT p.name) = 1
+) near ON near.remark_id = r.id AND near.label = u.label
+WHERE a.rank = 1 AND a.method = 'none'
+GROUP BY r.id, u.label
+ORDER BY r.date, r.url, u.label;
+"""

@@ -38,6 +38,10 @@ class Roster:
         """The terms of all people of that surname, by start; "VAN HOLLEN" and "Çavuşoğlu" are found in any spelling."""
         return tuple(self._of_surname.get(fold(surname), ()))
 
+    def bearers(self, surname: str) -> int:
+        """How many people of that surname it knows: the fewer, the more a label's surname tells."""
+        return len({term.person.id for term in self.terms_of_surname(surname)})
+
     def terms_of(self, person: Person) -> tuple[Term, ...]:
         """By start."""
         return tuple(self._of_person.get(person.id, ()))

@@ -15,6 +15,12 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Kinds of office that are not the United States'.
+ELSEWHERE = frozenset(
+    {"head_of_state", "head_of_government", "foreign_minister", "minister", "international", "mayor", "press"}
+)
+CONGRESS = "congress"
+
 Precision = Literal["day", "month", "year", "unknown"]
 # By length: what makes it the first day, and what is known.
 PRECISIONS: dict[int, tuple[str, Precision]] = {4: ("-01-01", "year"), 7: ("-01", "month"), 10: ("", "day")}
@@ -57,6 +63,11 @@ class Office:
     label_words: tuple[str, ...]
     """What labels print before the holder's surname, in capitals without full stops: SECRETARY, MR, MS."""
     source: str
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is of another government or body, or of the press."""
+        return self.kind in ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,8 +2,9 @@
 
 people.csv, offices.csv and terms.csv are kept by hand. register_people.csv, register_offices.csv and
 register_terms.csv hold what register.py takes from the register of the Office of the Historian; they are made anew with
-each edition, so nobody writes into them. What is kept by hand goes before: a person or office of the same id replaces
-the register's, and a term replaces the register's terms of that person in that office which it touches.
+each edition, so nobody writes into them. others.csv has those of other governments, and who hosts and chairs. What is
+kept by hand goes before: a person or office of the same id replaces the register's, and a term replaces the
+register's terms of that person in that office which it touches.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
+from crawler.roster import others
 from crawler.roster.model import Office, Person, Precision, Term, first_and_last
 
 if TYPE_CHECKING:
@@ -86,7 +88,29 @@ def read(directory: Traversable) -> tuple[list[Person], list[Office], list[Term]
         for row in rows(directory, "register_terms.csv", TERMS)
         if not _touches(term := _term(row, people, offices, sources), held[term.person.id, term.office.id])
     ]
+    _others(directory, people, offices, own, sources)
     return [*people.values()], [*offices.values()], _settle([*own, *register])
+
+
+def _others(
+    directory: Traversable,
+    people_of: dict[str, Person],
+    offices: dict[str, Office],
+    terms: list[tuple[Row, Term]],
+    sources: Set[str],
+) -> None:
+    """Add those of others.csv."""
+    lines = [*rows(directory, "others.csv", others.OTHERS)]
+    kinds = others.kinds(rows(directory, "other_offices.csv", others.OTHER_OFFICES))
+    bearers = others.people(lines, people_of.values())
+    for row in lines:
+        _source(row, sources)
+        office, person = others.office(row, kinds), bearers[row.cells["name"]]
+        if people_of.setdefault(person.id, person) is not person:
+            raise row.error(f"the id {person.id} is another person's")
+        cells = dict(row.cells) | {"person": person.id, "office": office.id, "acting": "no"}
+        offices.setdefault(office.id, office)
+        terms.append((row, _term(replace(row, cells=cells), people_of, offices, sources)))
 
 
 def rows(directory: Traversable, name: str, columns: Sequence[str]) -> Iterator[Row]:

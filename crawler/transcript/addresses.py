@@ -16,7 +16,7 @@ from crawler.transcript.names import is_domain, stop_words
 from crawler.transcript.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence, Set
+    from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
     from crawler.items import Utterance
 
@@ -123,10 +123,13 @@ OTHERS = frozenset(
 )
 
 
-def given_names(turns: Sequence[Utterance], known: Set[str]) -> Mapping[str, Counter[str]]:
+def given_names(
+    turns: Sequence[Utterance], known: Set[str], is_others: Callable[[str, str | None], bool] = lambda *_: False
+) -> Mapping[str, Counter[str]]:
     """Label -> given names by which its speaker is addressed, with how often; only names said to that label alone.
 
-    `known`: plain given names that there are; others count only in thanks.
+    `known`: plain given names that there are; others count only in thanks. `is_others`: whether a name, said under a
+    label, is that of somebody else of the page.
     """
     said: dict[str, Counter[str]] = defaultdict(Counter)
     for before, turn, after in zip(turns, turns[1:], [*turns[2:], None], strict=False):
@@ -135,7 +138,8 @@ def given_names(turns: Sequence[Utterance], known: Set[str]) -> Mapping[str, Cou
         if named and turn.label != before.label and not gives_floor and role_of(turn.label or "") != "moderator":
             # who is thanked second is somebody else
             for name in islice(chain(_names(turn.text[:BEGINNING], known), _later(turn.text, known)), 1):
-                said[name][str(before.label)] += 1
+                if not is_others(name, turn.label):
+                    said[name][str(before.label)] += 1
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for name, labels in said.items():
         label, count = labels.most_common(1)[0]

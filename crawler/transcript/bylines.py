@@ -27,9 +27,13 @@ SUFFIX = re.compile(r",\s*(?=(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D|Esq)\b\.?)")
 GLUED = re.compile(r"(?<=[a-z])(?=(?:Bureau|Office|Department) of )")
 
 
+# The comma between name and office, in other scripts: "أنتوني بلينكن، وزير الخارجية"
+COMMA = re.compile(r"[،，]")
 # "Dr. S. Jaishankar", "Sheikh Mohammed bin Zayed", "The Honorable Ada Field": no part of a name
 STYLE = re.compile(
-    r"^(?:(?:the honorable|his excellency|her excellency|h\.e\.|dr\.?|sheikh|shaikh|sir|dame|mr\.?|ms\.?)\s+)+", re.I
+    r"^(?:(?:the honorable|his excellency|her excellency|h\.e\.|dr\.?|sheikh|shaikh|sir|dame|lord|lady|"
+    r"baroness|mr\.?|mrs\.?|ms\.?)\s+)+",
+    re.I,
 )
 # No real byline has more lines or a longer one (with "Office to Monitor and Combat Trafficking in Persons": 200).
 MOST_LINES = 60
@@ -60,7 +64,7 @@ def unread(byline: Sequence[str]) -> tuple[str, ...]:
 
 
 def _lines(byline: Sequence[str]) -> Iterator[str]:
-    return (clean(line) for line in byline[:MOST_LINES] if len(line) <= LONGEST_LINE)
+    return (clean(COMMA.sub(", ", line)) for line in byline[:MOST_LINES] if len(line) <= LONGEST_LINE)
 
 
 def has_person(byline: Sequence[str]) -> bool:
@@ -71,7 +75,7 @@ def has_person(byline: Sequence[str]) -> bool:
 def _person(line: str) -> Person | None:
     name, _, office = STYLE.sub("", GLUED.sub(", ", SUFFIX.sub(" ", line))).partition(",")
     words = name.split()
-    if BODY.search(name) or len(words) < 2:
+    if BODY.search(name) or len(name.replace("·", " ").split()) < 2:
         return None
     if is_office_word(words[0]):
         before, rest = _part(words)

@@ -51,6 +51,17 @@ def country_of(phrase: str) -> str | None:
     return _names()[match[0]] if match else None
 
 
+@lru_cache(maxsize=512)
+def _words_of(body: str) -> re.Pattern[str]:
+    words = [plain(body), *(word for word, name in _names().items() if name == body)]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
+
+
+def names_body(body: str, folded: str) -> bool:
+    """Whether a plain text has the name or an adjective of a country, a body of states, or any other of that name."""
+    return _words_of(body).search(folded) is not None
+
+
 def is_country(phrase: str) -> bool:
     """Whether it is the name of a country and nothing else."""
     return plain(phrase) in _names()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crawler.transcript.countries import is_country
+from crawler.transcript.given import known_given_names
 from crawler.transcript.labels import is_honorific, is_office_word
 from crawler.transcript.names import INITIALS, clean, is_domain, is_particle
 from crawler.transcript.plain import plain
@@ -17,6 +18,12 @@ WITH = re.compile(r"\b(?:with|by)\s+", re.I)
 FROM = re.compile(r"\s+(?:[Oo]f|[Ff]rom|[Oo]n|[Ff]or|[Aa]t)\s+(?:[Tt]he\s+)?")
 # "Hoda Kotb, NBC Today Show"
 STATION = re.compile(r",\s+(?=[A-Z]{2,})")
+# "Ted Koppel, Nightline", "Lida Holm, The Tern Times"; only where it says "interview"
+COMMA = re.compile(r",\s+(?:[Tt]he\s+)?(?=[A-Z])")
+# "the BBC's Kim Marsh", "Fox News’ Greta Holm"
+OF = re.compile(r"(?:[Tt]he )?(?P<outlet>[A-Z][^,;:]{1,40}?)(?:[’']s|(?<=s)[’']) (?P<names>[A-Z].*)$")
+# Who is interviewed together is no interviewer.
+SAID = re.compile(r"^(?!.*\bjoint\b).*\binterview", re.I)
 # "... of Politico and Jim Vance of Politico"
 ANOTHER = re.compile(r"\band\s+(?P<name>[^,]+?)\s+(?:of|from)\s")
 # "on CBS Evening News with Norah O’Donnell", "on CNN’s Fareed Zakaria GPS with Fareed Zakaria"
@@ -91,6 +98,13 @@ OUTLET_WORDS = frozenset(
     }
 )
 MOST_NAME_WORDS = 5
+# "Remarks With Lida Holm of the Tern Bank": no place for which anybody asks
+NO_PRESS = re.compile(
+    r"\b(?:bank|university|college|school|council|institut\w+|foundation|fund|chamber|committee|commission|association|"
+    r"organi[sz]ation|cent(?:er|re)|church|department|ministry|embassy|senate|congress|parliament|initiative|academy|"
+    r"museum|forum|company|inc|corporation|united nations|microsoft|google|facebook|apple|boeing)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +118,46 @@ class Interviewer:
 
 @lru_cache(maxsize=1024)
 def interviewers(title: str | None) -> tuple[Interviewer, ...]:
-    """Those whom the title names with the place they ask for, in printed order; none where it names no such place.
+    """Those whom the title names with the place they ask for, in printed order.
 
-    "With Mexican Foreign Secretary Marcelo Ebrard" names no interviewer: an office stands before the name.
+    Without such a place only where the title says that it is an interview, of one who is asked alone. "With Mexican
+    Foreign Secretary Marcelo Ebrard" names no interviewer: an office stands before the name.
     """
     text = clean(title or "")
     found = list(WITH.finditer(text))
     if not found:
         return ()
     asked = re.split(r"\s+[-–|]\s+", text[found[-1].end() :])[0].strip(" .")
-    parts = FROM.split(asked, maxsplit=1)
-    if len(parts) == 1:
-        parts = STATION.split(asked, maxsplit=1)
-    outlet = parts[1].strip() if len(parts) > 1 else _before(text[: found[-1].start()])
-    names = [name.strip() for name in AND.split(parts[0]) if name.strip()]
-    if outlet is None or is_country(outlet) or not all(is_person(name) for name in names):
+    said = SAID.search(text) is not None
+    printed, outlet = _parts(asked, said)
+    outlet = outlet or _before(text[: found[-1].start()])
+    names = [name.strip() for name in AND.split(printed) if name.strip()]
+    if (outlet is None and not said) or not all(is_person(name) for name in names):
+        return ()
+    if outlet is None:  # "Interview With Young Professionals" names nobody
+        known = all(plain(name.split()[0]) in known_given_names() for name in names)
+        return tuple(Interviewer(name, None) for name in names) if known else ()
+    if is_country(outlet) or NO_PRESS.search(outlet):
         return ()
     names += [more["name"] for more in ANOTHER.finditer(f"{outlet} ")]
     return tuple(Interviewer(name, outlet) for name in names)
+
+
+def _parts(asked: str, said: bool) -> tuple[str, str | None]:
+    """Names, and the place they ask for."""
+    for split in (FROM, COMMA, STATION) if said else (FROM, STATION):
+        names, *outlet = split.split(asked, maxsplit=1)
+        if outlet and (split is not COMMA or (is_person(names) and _is_outlet(outlet[0]))):
+            return names, outlet[0].strip()
+    match = OF.match(asked) if said else None
+    return (match["names"], match["outlet"]) if match else (asked, None)
+
+
+def _is_outlet(text: str) -> bool:
+    """Whether it is a station, paper or programme that stands behind a comma: "Nightline", "Face the Nation, CBS"."""
+    words = text.partition(",")[0].split()
+    told = any(plain(word).strip(".,") in OUTLET_WORDS or word.isupper() for word in words)
+    return told or (len(words) == 1 and not is_country(words[0]))
 
 
 def _before(text: str) -> str | None:
@@ -132,7 +168,7 @@ def _before(text: str) -> str | None:
 def is_person(name: str) -> bool:
     """Whether it is a person's name by its words, not a station's or an officer's."""
     words = name.split()
-    if not 2 <= len(words) <= MOST_NAME_WORDS:
+    if not 2 <= len(words) <= MOST_NAME_WORDS or is_particle(words[0]):
         return False
     return all(_is_name_word(word) for word in words) and not is_office_word(words[0]) and not is_honorific(words[0])
 

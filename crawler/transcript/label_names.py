@@ -24,6 +24,7 @@ COURTESY = frozenset(
         "dame",
         "lord",
         "lady",
+        "baroness",
         "sr",
         "sra",
         "senor",
@@ -34,6 +35,15 @@ COURTESY = frozenset(
         "frau",
         "m",
         "mme",
+        "mlle",
+        "senhor",
+        "senhora",
+        "г-н",
+        "г-жа",
+        "господин",
+        "госпожа",
+        "سيد",
+        "سيدة",
     }
 )
 RANKS = frozenset(
@@ -71,16 +81,29 @@ RANKS = frozenset(
         "doctor",
     }
 )
-# Titles of translations, plain: "SECRETARIO BLINKEN", "MINISTRE COLONNA"
+# Titles of translations, and short ones, plain: "SECRETARIO BLINKEN", "MINISTRE COLONNA", "AMB. HALE", "A/S HILL"
 ENGLISH = {
     "secretario": "secretary", "secretaria": "secretary", "secretaire": "secretary", "subsecretario": "under secretary",
     "subsecretaria": "under secretary", "ministro": "minister", "ministra": "minister", "ministre": "minister",
     "presidente": "president", "presidenta": "president", "embajador": "ambassador", "embajadora": "ambassador",
     "embaixador": "ambassador", "ambassadeur": "ambassador", "portavoz": "spokesperson", "chanceler": "chancellor",
-    "canciller": "foreign minister",
+    "amb": "ambassador", "rep": "representative", "sen": "senator", "gen": "general", "adm": "admiral",
+    "gov": "governor", "sec": "secretary", "sec'y": "secretary", "sec’y": "secretary", "u/s": "under secretary",
+    "a/s": "assistant secretary", "das": "deputy assistant secretary", "pm": "prime minister", "fm": "foreign minister",
+    "hrvp": "high representative", "secgen": "secretary general",
+    "canciller": "foreign minister", "госсекретарь": "secretary", "секретарь": "secretary", "министр": "minister",
+    "президент": "president", "посол": "ambassador",
 }  # fmt: skip
 # Words that stand between the words of an office: "Deputy Secretary of State for Management"
-BETWEEN = frozenset({"of", "for", "the", "and", "to", "at", "large", "state", "de", "del", "designate", "elect"})
+BETWEEN = frozenset(
+    {"of", "for", "the", "and", "to", "at", "large", "state", "de", "del", "designate", "elect", "etat", "estado", "da"}
+)
+# "THE SECRETARY", "LE SECRÉTAIRE D’ÉTAT BLINKEN", "EL PRESIDENTE PETRO"
+ARTICLES = frozenset({"the", "le", "la", "el", "o", "a", "il", "der", "die"})
+# An article or preposition at the beginning of a word
+GLUED = re.compile(r"^(?:d[’']|ال(?=\w{3}))")
+# "... des Affaires", "... de Defensa"
+OF = frozenset({"de", "del", "des", "da", "do", "das", "du"})
 # "MININSTER", "SECRTARY": one letter of a long word
 LEAST_LETTERS = 7
 WORD = re.compile(r"[^\s,]+")
@@ -120,17 +143,23 @@ def take_apart(label: str) -> LabelName:
     if after.strip() and _is_title(before):  # "U.S. Deputy Secretary of State, Ambassador Wendy Sherman"
         return take_apart(after.strip())
     parts = WORD.findall(before)
-    if len(parts) > 1 and plain(parts[0]) == "the":
+    if len(parts) > 1 and plain(parts[0]) in ARTICLES:
         parts = parts[1:]
     cut = _title_end(parts)
     printed = " ".join(parts[cut:])
     return LabelName(
-        title=" ".join(ENGLISH.get(word, word) for part in parts[:cut] for word in [plain(part).replace(".", "")]),
+        title=" ".join(ENGLISH.get(word, word) for part in parts[:cut] for word in _title_words(part)),
         name=name_words(printed),
         printed=printed,
         full=printed if is_name(printed) and (not printed.isupper() or not cut) else None,
         after=after.strip() or None,
     )
+
+
+def _title_words(part: str) -> list[str]:
+    """In plain letters: "SECRETARY-GENERAL" is two; "D’ÉTAT" and "الوزير" without what is glued to them."""
+    bare = GLUED.sub("", plain(part).replace(".", ""))
+    return [bare] if bare in COURTESY else bare.replace("-", " ").split()
 
 
 def _title_end(parts: list[str]) -> int:
@@ -142,10 +171,30 @@ def _title_end(parts: list[str]) -> int:
             not last and _is_misspelt_title(part)
         ):
             cut = number
-    within = False  # "PRESIDENT OF PALAU WHIPPS"
-    while cut and cut < len(parts) - 1 and (plain(parts[cut]) in ("of", "for") or (within and is_domain(parts[cut]))):
+    within = False  # "PRESIDENT OF PALAU WHIPPS", "CHIEF OF PROTOCOL MARSHALL"
+    while cut and cut < len(parts) - 1:
+        begins = plain(parts[cut]) in ("of", "for")
+        follows = within and (plain(parts[cut - 1]) in ("of", "for") or is_domain(parts[cut]))
+        if not (begins or follows):
+            break
         within, cut = True, cut + 1
+    return _foreign_end(parts, cut)
+
+
+def _foreign_end(parts: list[str], cut: int) -> int:
+    """The same of "SECRÉTAIRE D’ÉTAT BLINKEN", "MINISTRA DE DEFENSA PLAZA"; "PRESIDENTE DE LA RUA" is named so."""
+    while cut and cut < len(parts) - 1:
+        if _title_words(parts[cut])[:1] == ["etat"]:
+            cut += 1
+        elif plain(parts[cut]) in OF and cut < len(parts) - 2 and _is_domain(parts[cut + 1]):
+            cut += 2
+        else:
+            break
     return cut
+
+
+def _is_domain(word: str) -> bool:
+    return is_domain(word) or _title_words(word)[:1] in (["etat"], ["estado"])
 
 
 def _is_last_a_name(parts: list[str], cut: int) -> bool:
@@ -187,7 +236,8 @@ def same_title(label: LabelName, office: str) -> bool:
     heads = label.heads
     if not heads:
         return True
-    own = {word.removesuffix("s") for word in words(office)} | set(words(office))
+    own = {word.removesuffix("s") for word in words(office)} | {GLUED.sub("", word) for word in words(office)}
+    own |= {ENGLISH[word] for word in own & ENGLISH.keys()}
     if "general" in words(label.title) and "secretary" in heads:  # NATO's
         return {"secretary", "general"} <= own
     return any(_shares(head, own) for head in heads) or not any(is_office_word(word) for word in own - BETWEEN)

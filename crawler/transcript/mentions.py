@@ -36,6 +36,11 @@ CAPITALISED = re.compile(r"[^\W\d_a-z][\w’'.-]*")
 NICKNAME = re.compile(r"[“\"]\w+[”\"]|\([A-Z][a-z]+\)")
 # "I’m", "We’ve", "That’s": capitalised, and no name
 SHORTENED = re.compile(r"\w+['’](?:m|ve|d|ll|re|s|t)", re.I)
+# "Prince Saud bin Farid", "Sheikh Abdallah bin Zayd Al Nahar", "King Faris al-Salo": the label has what stands first
+ROYAL = re.compile(r"\b(?:King|Queen|Prince|Princess|Sheikha?|Shaikha?|Sultan|Emir|Amir)$")
+PATRONYM = re.compile(r"(?: (?:(?:bin|ibn|bint|al|el|Al|El) [A-Z][\w’'-]+|(?:al|el|Al|El)-[\w’'-]+)){1,4}")
+# Of a name in one word: "ALJARIR" is Al-Jarir, "DIMARIO" Di Mario
+ARTICLE = re.compile(r"^(al|el|bin|ben|de|di|la|le|van|von)(?=[a-z]{4})")
 # Given names that are words of an office, too: "... for Central Asian Affairs Dean Thompson"
 GIVEN_TOO = frozenset({"dean", "duke", "earl", "major"})
 # "Good afternoon, I’m Dan Kurtz-Phelan", "My name is", "this is Judy Woodruff"
@@ -104,8 +109,13 @@ def spelling(printed: tuple[str, ...], text: str, folded: str) -> str | None:
 @lru_cache(maxsize=1024)
 def _pattern(printed: tuple[str, ...]) -> re.Pattern[str]:
     """Of a name in plain text: "al-zayani", "al zayani" and "alzayani" are one, "o’donnell" and "odonnell"."""
-    parts = [f"{part[0]}['’‘]?{part[1:]}" for part in printed]
+    parts = [_spelt(part) for part in printed]
     return re.compile(rf"(?<![\w-]){'[ -]?'.join(parts)}(?![\w-])")
+
+
+def _spelt(part: str) -> str:
+    """One word of a name as a pattern."""
+    return ARTICLE.sub(r"\1[ -]?", part) if ARTICLE.match(part) else f"{part[0]}['’‘]?{part[1:]}"
 
 
 def _read(text: str, start: int, end: int, title: bool) -> Mention:
@@ -114,9 +124,10 @@ def _read(text: str, start: int, end: int, title: bool) -> Mention:
     left, right = left.rpartition("\n")[2], right.partition("\n")[0]
     given, rest = _given(left, title)
     family = text[start:end]
-    following, tail = ("", right) if given else _family_first(right, rest, title)
+    following, tail = ("", right) if given else _following(right, rest, title)
     suffix = re.match(r",? (?:Jr\.?|Sr\.?|I{2,3}|IV)(?!\w)", tail)
-    name = " ".join(part for part in (given, family, following) if part) if given or following else None
+    whole = given or following or _is_whole(family, rest, title)
+    name = " ".join(part for part in (given, family, following) if part) if whole else None
     if suffix and (name or suffix[0].strip(" ,").startswith("I")):  # "King Abdullah II" has no other name
         name = (name or family) + suffix[0]
     office = _office_before(rest)
@@ -202,6 +213,24 @@ def _without_office(taken: list[str], before: list[str], title: bool) -> list[st
         before.extend(taken[:cut])
         return taken[cut:]
     return taken if plainly or taken else []
+
+
+def _following(right: str, before: str, title: bool) -> tuple[str, str]:
+    """What belongs to the name behind the printed words, and the rest."""
+    patronym = PATRONYM.match(right) if ROYAL.search(before) else None
+    return (patronym[0].strip(), right[patronym.end() :]) if patronym else _family_first(right, before, title)
+
+
+def _is_whole(words: str, before: str, title: bool) -> bool:
+    """Whether the label's own words are a full name: "Sir Ivo Marsh"; a title has "Foreign Minister Prak Sovann"."""
+    first, *others = plain(words).replace("-", " ").split()
+    if not others or is_particle(first):
+        return False
+    return first in known_given_names() or (title and _names_office(before.split(" ")[-1]))
+
+
+def _names_office(word: str) -> bool:
+    return is_office_word(word) or is_honorific(word)
 
 
 def _family_first(right: str, before: str, title: bool) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Step 7: what makes two printed names one person's. Pure; labels drop accents, apostrophes, titles and given names.
 
-Names are compared as tuples of plain words: lower case, no accents, hyphens taken apart.
+Names are compared as tuples of plain words: lower case, no accents, hyphens taken apart; of any script.
 """
 
 from __future__ import annotations
@@ -16,9 +16,15 @@ from rapidfuzz.distance import OSA
 from crawler.transcript.countries import country_words
 from crawler.transcript.plain import plain
 
-WORD = re.compile(r"[a-z]+")
+# Signs that some scripts write letters with; they are no letters for Unicode: "ब्लिंकन", "بِلينكن"
+MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e"
+# "al", "thani"; "Блинкен", "بلينكن", "布林肯"
+WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
 # "J.", "J.D.", "S."
 INITIALS = re.compile(r"(?:[A-Z]\.)+|[A-Z]")
+# "Mohammed bin Salo", "Lida bint Salo"
+PATRONYMS = frozenset({"bin", "ibn", "bint", "ben"})
+MADAM = frozenset({"ms", "mrs", "miss", "madam", "sra", "mme", "lady", "dame", "baroness"})
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "obe", "cbe", "mp", "frs"})
 # O’DONNELL, Muqata’a, Noura al-‘Amir
 APOSTROPHES = re.compile(r"['’‘ʼʻ`]")
@@ -27,7 +33,7 @@ UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-
 # A name is not longer; the longest of the evidence has seven words ("Mohammed bin Abdulrahman bin Jassim Al-Thani").
 MOST_WORDS = 8
 MOST_CHARACTERS = 80
-NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'’‘“”\"()-])*")
+NAME = re.compile(rf"[^\W\d_](?:[^\W\d_]|[ .,'’‘“”\"()·-]|[{MARKS}])*")
 # "Mccaul"
 MC = re.compile(r"\b(Mc)([a-z])")
 # "Secretary Of State For The Ports"
@@ -55,13 +61,14 @@ def clean(text: str) -> str:
 
 def is_name(text: str) -> bool:
     """Whether it can be a person's full name by its form: two to eight words of letters, the first a capital."""
-    parts = text.split()
+    parts = text.replace("·", " ").split()  # 安东尼·布林肯
     return (
         2 <= len(parts) <= MOST_WORDS
         and len(parts) - len(set(parts)) < 2  # "Ali Ali" is one, a word over and over is none
         and len(text) <= MOST_CHARACTERS
         and NAME.fullmatch(text) is not None
-        and parts[0][:1].isupper()
+        and not parts[0][:1].islower()  # some scripts have no capitals
+        and bool(name_words(text))
     )
 
 
@@ -109,10 +116,16 @@ def same_person(one: str, other: str) -> bool:
         return min(len(a), len(b)) > 1 or a == b
     if a[-1] != b[-1] or len(a) < 2 or len(b) < 2:
         return False
-    return _same_given(a[0], b[0]) or bool({w for w in a[:-1] if len(w) > 1} & {w for w in b[:-1] if len(w) > 1})
+    return same_given(a[0], b[0]) or bool(_own(a) & _own(b))
 
 
-def _same_given(one: str, other: str) -> bool:
+def _own(words: tuple[str, ...]) -> frozenset[str]:
+    """What is somebody's own of a name: not the family's, nor the father's behind "bin"."""
+    end = next((at for at, word in enumerate(words) if word in PATRONYMS), len(words) - 1)
+    return frozenset(word for word in words[:end] if len(word) > 1 and word not in _data()["particles"])
+
+
+def same_given(one: str, other: str) -> bool:
     """Whether one is a form of the other: "Doug", Douglas; "C.", Cary; "Tony", Antony."""
     short, long = sorted((one, other), key=len)
     if long.startswith(short) and (len(short) == 1 or len(short) > 2):
@@ -128,6 +141,18 @@ def _data() -> dict[str, Any]:
 @cache
 def nicknames() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(group) for group in _data()["nicknames"])
+
+
+@cache
+def _given(kind: str) -> frozenset[str]:
+    return frozenset(_data()[kind])
+
+
+def is_addressed(title: str, name: str) -> bool:
+    """Whether the given name does not speak against MR or MS."""
+    first = next(iter(name_words(name)), "")
+    other = {"mr": "feminine", "sr": "feminine"}.get(title) or (title in MADAM and "masculine")
+    return not other or first not in _given(other)
 
 
 @cache
@@ -158,4 +183,4 @@ def is_misspelt(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     a, b = "".join(one), "".join(other)
     longest = max(len(a), len(b))
     allowed = 2 if longest >= TWO_SLIPS else 1 if longest >= ONE_SLIP else 0
-    return a != b and bool(allowed) and a[0] == b[0] and OSA.distance(a, b, score_cutoff=allowed) <= allowed
+    return a != b and bool(allowed) and a[:1] == b[:1] and OSA.distance(a, b, score_cutoff=allowed) <= allowed

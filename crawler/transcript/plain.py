@@ -6,7 +6,20 @@ import re
 import unicodedata
 
 # "ı" is no "i" with an accent for Unicode, nor "ł" an "l"
-LETTERS = {"ı": "i", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "ħ": "h", "ß": "s", "æ": "a"}
+LETTERS = {
+    "ı": "i",
+    "ł": "l",
+    "Ł": "L",
+    "ø": "o",
+    "Ø": "O",
+    "đ": "d",
+    "Đ": "D",
+    "ð": "d",
+    "ħ": "h",
+    "ß": "s",
+    "æ": "a",
+    "ς": "σ",
+}
 # A letter with an accent, or another that ASCII does not have; quotes and dashes are none.
 BEYOND = re.compile(r"[^\x00-\xbf\u2000-\u2bff]")
 

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from crawler.discovery.types import holds_speech
 from crawler.roster import roster
 from crawler.transcript.countries import HOME, home_of
-from crawler.transcript.holders import SPOKESPERSONS
-from crawler.transcript.label_names import RANKS
+from crawler.transcript.holders import PODIUM, SPOKESPERSONS, is_daily
 from crawler.transcript.labels import role_of
 
 if TYPE_CHECKING:
@@ -29,6 +28,12 @@ if TYPE_CHECKING:
 
 # "At a Meet and Greet with Embassy Suva Personnel", "Remarks to Mission India Staff": a colleague hosts
 OWN_HOUSE = re.compile(r"\b(?:embassy|consulate|(?:tri-)?mission|meet and greet|staff|personnel|employees)\b", re.I)
+# "At the Council on Foreign Relations", "At Tern University": who asks there by name is of the house
+HOSTED = re.compile(
+    r"\b(?:university|college|school|council on|institut\w+|foundation|chamber of|association|academy|forum|"
+    r"center for|centre for|club of|town hall)\b",
+    re.I,
+)
 BRIEFING = re.compile(r"\bbriefing\b|\bteleconference\b|\bon-the-record\b|\bbackground\b", re.I)
 # "2/8/00 Albright interview on CNN", "... on NBC's Meet the Press", "... with Jim Lehrer of PBS"
 ON_AIR = re.compile(
@@ -36,6 +41,10 @@ ON_AIR = re.compile(
     r"late edition|newshour|nightline|good morning america|today show|radio|television|tv)\b",
     re.I,
 )
+# Ranks that tell nothing of whom one serves.
+PLAIN_RANKS = frozenset({"dr", "doctor", "prof", "professor", "judge", "hon", "honorable", "sheikh", "shaikh"})
+# Share of all turns that whoever gives the daily briefing has.
+BRIEFS = 0.3
 # Turns of a speaker that must be held before his questions are counted, and the share that tells.
 LEAST_TURNS = 2
 MOSTLY = 0.5
@@ -45,27 +54,39 @@ def role(label: LabelName, found: Weighed | None, source: Source, turns: Sequenc
     """The role of whoever speaks these turns."""
     if label.after and (part := role_of(label.after)):
         return part
-    if found is not None and (told := _of_person(found, source)):
+    if found is not None and (told := _of_person(label, found, source)):
         return told
     told = _of_title(label) or _of_event(label, source, turns)
+    if found is not None and found.best.method == "byline" and told == "press":
+        return "official"  # whom the byline names answers in an interview
     # an official is introduced with his office, which would have told
     introduced = found is not None and found.best.method == "text" and bool(label.title)
     return "guest" if told == "unknown" and introduced else told
 
 
-def _of_person(found: Weighed, source: Source) -> str | None:
+def _of_person(label: LabelName, found: Weighed, source: Source) -> str | None:
     if any(sign.kind == "press" for sign in found.signs):
         return "press"
     person = next((sign.person for sign in found.signs if sign.person is not None), None)
     terms = roster_terms(person, source)
-    if any(term.office.kind in SPOKESPERSONS for term in terms):
+    podium = label.courtesy or is_daily(source)
+    if any(term.office.kind in SPOKESPERSONS or (term.office.id in PODIUM and podium) for term in terms):
         return "spokesperson"
     if terms:
-        return "official"
+        return "official" if any(not term.office.elsewhere for term in terms) else "guest"
+    if told := _of_namesake(found.name, source):
+        return told
     for sign in found.signs:
         if sign.method != "office_date" and sign.office and (told := of_office(sign.office)):
             return told
     return None
+
+
+def _of_namesake(name: str, source: Source) -> str | None:
+    """By that full name, of whoever held an office elsewhere on the day: a host of a programme, a foreign minister."""
+    known = roster().person_by_name(name) if source.day is not None else ()
+    held = [term.office for person in known for term in roster_terms(person, source) if term.office.elsewhere]
+    return ("press" if held[0].kind == "press" else "guest") if held else None
 
 
 def roster_terms(person: Person | None, source: Source) -> tuple[Term, ...]:
@@ -82,7 +103,7 @@ def of_office(office: str) -> str | None:
 
 def _of_title(label: LabelName) -> str | None:
     words = label.title.split()
-    if not words or all(word in RANKS - {"ambassador"} for word in words):
+    if not words or all(word in PLAIN_RANKS for word in words):
         return None
     if label.courtesy:
         return None
@@ -97,7 +118,9 @@ def _of_event(label: LabelName, source: Source, turns: Sequence[str]) -> str:
     if page.type == "Interview" or source.interviewers or (ON_AIR.search(title) and not BRIEFING.search(title)):
         return "press"
     if len(turns) >= LEAST_TURNS and asks >= MOSTLY * len(turns):
-        return "press"
+        return "guest" if HOSTED.search(" ".join((title, *page.places))) else "press"
+    if is_daily(source) and label.courtesy and len(turns) >= BRIEFS * len(source.remark.utterances):
+        return "spokesperson"  # who answers there, though nobody knows his name
     if not label.title:
         return "press" if asks else "unknown"
     if BRIEFING.search(f"{page.type} {title}") and holds_speech(page.type) is not False:

@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crawler.roster import roster
+from crawler.transcript import pairs
 from crawler.transcript.addresses import given_names
 from crawler.transcript.bylines import people
 from crawler.transcript.countries import HOME, country_of
 from crawler.transcript.given import known_given_names
 from crawler.transcript.interviews import interviewers
-from crawler.transcript.names import capitalised, clean, in_small_letters
+from crawler.transcript.label_names import take_apart
+from crawler.transcript.names import capitalised, clean, in_small_letters, name_words, same_given
 from crawler.transcript.plain import plain
 
 if TYPE_CHECKING:
@@ -55,6 +57,10 @@ class Source:
         self.interviewers = interviewers(self.title)
 
     @cached_property
+    def folded_title(self) -> str:
+        return plain(self.title)
+
+    @cached_property
     def day(self) -> date | None:
         try:
             return date.fromisoformat(self.remark.page.date or "")
@@ -70,7 +76,31 @@ class Source:
     @cached_property
     def addresses(self) -> Mapping[str, Mapping[str, int]]:
         """Label -> given names said to its speaker."""
-        return given_names(self.remark.utterances, known_given_names())
+        return given_names(self.remark.utterances, known_given_names(), self._is_others)
+
+    def _is_others(self, given: str, label: str | None) -> bool:
+        """Whether the one who speaks so turns to somebody of the byline, or says a family name of the page.
+
+        "Tony, thank you" turns to Antony Field, unless it is he who says it.
+        """
+        if plain(given) in self._families:
+            return True
+        says = take_apart(label or "").name
+        return any(
+            same_given(plain(given), words[0]) and words[-1:] != says[-1:]
+            for person in self.byline
+            if (words := name_words(person.name))
+        )
+
+    @cached_property
+    def _families(self) -> frozenset[str]:
+        labels = {turn.label for turn in self.remark.utterances if turn.label}
+        return frozenset(name[-1] for label in labels if len(name := take_apart(label).name) == 1)
+
+    @cached_property
+    def pairs(self) -> Mapping[str, str]:
+        """Label -> given name of who was greeted together with another whom the page names."""
+        return pairs.given_names(self.remark.utterances, known_given_names())
 
     @cached_property
     def texts(self) -> tuple[tuple[str | None, str, str], ...]:
@@ -93,6 +123,7 @@ def sign(
     """The sign, with the roster's person where exactly one of that name held an office on the day, or ever."""
     name, office = capitalised(name), office and in_small_letters(office)
     person = _on_roster(name, source.day) if organization in (None, HOME) and kind is None else None
+    person = person or _of_double_surname(name, source.day, organization)
     return Sign(
         name=name,
         office=office,
@@ -108,13 +139,24 @@ def sign(
 def _on_roster(name: str, day: date | None) -> Person | None:
     """The one person of the name on the roster whose time it was, from some years before to some years after."""
     known = roster().person_by_name(name)
-    if day is not None:
-        known = tuple(person for person in known if any(_near(term, day) for term in roster().terms_of(person)))
+    known = tuple(person for person in known if any(_is_near(term, day) for term in roster().terms_of(person)))
     if len(known) > 1 and day is not None:
         known = tuple(person for person in known if roster().offices_of(person, day))
     return known[0] if len(known) == 1 else None
 
 
-def _near(term: Term, day: date) -> bool:
+def _of_double_surname(name: str, day: date | None, body: str | None) -> Person | None:
+    """Of "Pakistani Foreign Minister Bhutto Zardari", which looks like a full name, who held an office there then."""
+    held = roster().terms_of_surname(name) if " " in name and body else ()
+    found = {
+        term.person.id: term.person for term in held if day and term.office.organisation == body and term.covers(day)
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _is_near(term: Term, day: date | None) -> bool:
+    """Of the United States, and of that age."""
+    if term.office.elsewhere or day is None:
+        return not term.office.elsewhere
     end = term.end or day
     return term.start.year - YEARS <= day.year <= end.year + YEARS

@@ -3,7 +3,8 @@
     label_names.py   a label taken apart: title, name       source.py      the remark as evidence; what a sign is
     heads.py         signs of byline, title, label          mentions.py    full names in titles and texts
     texts.py         signs of the text                      addresses.py   "Thank you, Tom"
-    holders.py       signs of office and date (roster)      interviews.py  who asks in an interview
+    holders.py       signs of office and date (roster)      pairs.py       "... with you, Judy and Bernie"
+    elsewhere.py     other governments, hosts on the air    interviews.py  who asks in an interview
     weighing.py      signs -> a person, or nobody           roles.py       official, guest, press ...
     facts.py         what relates the turns, once it is known who speaks
 
@@ -16,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from crawler.transcript import heads, holders, roles, texts
+from crawler.transcript import elsewhere, heads, holders, roles, texts
 from crawler.transcript.countries import HOME
 from crawler.transcript.facts import relate
 from crawler.transcript.label_names import LabelName, same_title, take_apart
@@ -82,13 +83,18 @@ def _speaker(
     weighed = _weighed(name, source, label)
     if decide(weighed) is None:
         weighed = _with_slips(label, labels, source) or weighed
+    if decide(weighed) is None and (more := list(elsewhere.of_elsewhere(name, source))):
+        weighed = weigh([*(own for one in weighed for own in one.signs), *more])
     found = decide(weighed)
-    role = roles.role(name, found or (weighed[0] if weighed else None), source, turns[label])
+    likely = found or next((one for one in weighed[:1] if one.chance > holders.OTHER_OFFICE), None)
+    role = roles.role(name, likely, source, turns[label])
     return _Speaker(role, found, weighed, None if found else _why(weighed), named=True)
 
 
 def _weighed(name: LabelName, source: Source, label: str) -> list[Weighed]:
     signs = [*heads.of_page_head(name, source), *holders.of_roster(name, source), *heads.of_itself(name, source)]
+    if not any(one.weight >= ENOUGH for one in signs):
+        signs += heads.of_translation(name, source)
     if not any(one.weight >= STRONG for one in signs):
         signs += texts.of_text(name, source, label)
         signs += texts.of_outlet(name, source, label)
@@ -150,6 +156,9 @@ def _by_office(name: LabelName, source: Source, turns: Sequence[str]) -> _Speake
     """A label without a name, "THE SECRETARY": the one person of the byline who holds such an office."""
     held = [person for person in source.byline if person.office and same_title(name, person.office)]
     if len(held) != 1 or not name.heads:
+        if not held and (weighed := weigh(holders.of_office(name, source))):
+            found = decide(weighed)
+            return _Speaker(roles.role(name, found, source, turns), found, weighed)
         role = roles.role(name, None, source, turns)
         return _Speaker(role, why="the label names no person, and the byline not exactly one of that office")
     words = f"the label names no person; the byline names {held[0].name!r} alone for that office"

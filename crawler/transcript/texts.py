@@ -20,12 +20,21 @@ if TYPE_CHECKING:
 
 # The chance that such a sign, taken alone, is right.
 BY_SELF, INTRODUCED, WITH_OFFICE, NAMED_ONLY = 0.97, 0.9, 0.85, 0.6
-ADDRESSED_AGAIN, ADDRESSED = 0.9, 0.8
+ADDRESSED_AGAIN, ADDRESSED, PAIRED, ADDRESSED_OFFICER = 0.9, 0.8, 0.75, 0.65
+# In place of how often: never alone, once in a pair.
+PAIRED_ONLY = 0
 # "Lea Marsh", "Maya de la Cruz"
 NAME = r"((?:[^\W\d_a-z][\w’'-]+ ){1,3}[^\W\d_a-z][\w’'-]+)"
 # "Thanks very much. Lea Marsh with the Borealis News."
 HIMSELF = re.compile(rf"(?:^|[.,!–—-] |I[’']m |this is ){NAME},? (?:with|from|of|for|at) (?:the )?[A-Z]")
 FIRST_WORDS = 120
+# State's house style prints these before a name: of whom the text calls "Senator Holm" or "former Secretary of State
+# Holm", the label is no MR HOLM. Not of whom it calls president of a company, or Under Secretary.
+STYLED = re.compile(
+    r"\b(?:minister|senator|congress(?:wo)?man|governor|king|queen|prince|princess)\b|^(?:the |former )*president$|"
+    r"^(?:the |former |u\.?s\.? )*secretary(?: of (?:state|defense|the treasury|commerce|energy))?$",
+    re.I,
+)
 
 
 def of_text(label: LabelName, source: Source, label_printed: str) -> Iterator[Sign]:
@@ -45,6 +54,8 @@ def of_text(label: LabelName, source: Source, label_printed: str) -> Iterator[Si
 
 
 def _text_weight(label: LabelName, found: mentions.Mention) -> float:
+    if label.title and label.courtesy and found.office and STYLED.search(found.office):
+        return NAMED_ONLY
     if label.heads and found.office and same_title(label, found.office):
         return INTRODUCED
     if found.introduced:
@@ -60,13 +71,23 @@ def of_address(label: LabelName, source: Source, label_printed: str) -> Iterator
         (found for _, text, folded in source.texts if (found := mentions.spelling(label.name, text, folded))), None
     )
     family = family or capitalised(label.printed)
-    for given, count in source.addresses.get(label_printed, {}).items():
+    said = dict(source.addresses.get(label_printed, {}))
+    if not said and label_printed in source.pairs:
+        said = {source.pairs[label_printed]: PAIRED_ONLY}
+    for given, count in said.items():
         fuller = re.compile(rf"\b{given} (?:[A-Z]\. )?(?!{re.escape(family)})(?-i:[A-Z])[^\W\d_]+")
         if any(fuller.search(text) for _, text, _ in source.texts) or fuller.search(source.title):
             continue  # "Erin Barclay" is somebody else
         words = f"addressed as {given!r} by who speaks next" + (f", {count} times" if count > 1 else "")
-        weight = ADDRESSED_AGAIN if count > 1 else ADDRESSED
-        yield sign(source, f"{given} {family}", None, None, "text", weight, words)
+        if count == PAIRED_ONLY:
+            words = f"greeted as {given!r} together with another whom the page names in full"
+        yield sign(source, f"{given} {family}", None, None, "text", _address_weight(label, count), words)
+
+
+def _address_weight(label: LabelName, count: int) -> float:
+    if label.heads:  # "Ros." after a minister calls on somebody else as often
+        return ADDRESSED_OFFICER
+    return PAIRED if count == PAIRED_ONLY else ADDRESSED_AGAIN if count > 1 else ADDRESSED
 
 
 def of_outlet(label: LabelName, source: Source, label_printed: str) -> Iterator[Sign]:

@@ -1,6 +1,9 @@
 """The views of who speaks, and what a revision leaves of exchanges and corrections."""
 
 from dataclasses import replace
+from itertools import permutations
+
+import pytest
 
 from crawler.items import Candidate, Correction, Exchange
 
@@ -91,3 +94,49 @@ def test_the_same_again_writes_nothing(box):
     before = list(box.db.query("select * from attributions order by 1, 2"))
     box.save(made(), 2)
     assert list(box.db.query("select * from attributions order by 1, 2")) == before
+
+
+def lost_and_found(*, lost_date="2026-03-04", host="www.state.gov", others=(("Una Lost", "2026-03-05", 0.97),)):
+    """A page that does not tell who MR LOST is, and pages that do."""
+    page = remark(turns(("MR LOST", "Hm.")), path="/lost/", wp_id=1, date=lost_date)
+    unknown = replace(page, utterances=(replace(page.utterances[0], method="none", evidence="nobody"),))
+    pages = [unknown]
+    for number, (name, date, confidence) in enumerate(others, start=2):
+        told = {"person": name, "office": "Envoy", "method": "byline", "confidence": confidence, "evidence": "byline"}
+        page = remark(turns(("MR LOST", "So.")), host=host, path=f"/told-{number}/", wp_id=number, date=date)
+        pages.append(replace(page, utterances=(replace(page.utterances[0], **told),)))
+    return pages
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_near_page_suggests_whom_a_label_names_in_any_order_of_fetching(box, order):
+    pages = lost_and_found(others=(("Una Lost", "2026-03-05", 0.97), ("Una Lost", "2026-03-02", 0.95)))
+    for hour, at in enumerate(order):
+        box.save(pages[at], hour)
+    (found,) = box.db.query("select label, person, office, method, confidence, days, near_url from near_pages")
+    assert found == {
+        "label": "MR LOST",
+        "person": "Una Lost",
+        "office": "Envoy",
+        "method": "near_pages",
+        "confidence": 0.5,
+        "days": 1,
+        "near_url": "https://www.state.gov/told-2/",
+    }
+    assert [row["person_id"] for row in box.db.query("select person_id from utterances where text = 'Hm.'")] == [None]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"others": (("Una Lost", "2026-03-09", 0.97),)},  # too far
+        {"others": (("Una Lost", "2026-03-05", 0.8),)},  # not certain
+        {"others": (("Una Lost", "2026-03-05", 0.97), ("Ivo Lost", "2026-03-05", 0.97))},
+        {"host": "2021-2025.state.gov"},
+        {"lost_date": None},
+    ],
+)
+def test_a_page_that_suggests_nobody(box, case):
+    for hour, page in enumerate(lost_and_found(**case)):
+        box.save(page, hour)
+    assert list(box.db.query("select * from near_pages")) == []
