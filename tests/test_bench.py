@@ -11,7 +11,7 @@ from exporters.made import assert_sound
 from support import ROOT
 
 from crawler import flow
-from crawler.bench import crawl, remark, reparse, rows, site
+from crawler.bench import crawl, remark, reparse, rows, scale, site
 from crawler.bench.corpus import build
 from crawler.bench.pages import WEIGHT
 
@@ -114,3 +114,11 @@ def test_a_part_that_is_not_there_is_wrong_usage():
     done = subprocess.run([sys.executable, "-m", "crawler.bench", "nothing"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2
     assert "no part nothing" in done.stderr
+
+
+def test_scale_goes_from_the_archive_to_every_export(monkeypatch, tmp_path):
+    monkeypatch.setattr(scale, "QUICK_SIZES", (4, 8))
+    monkeypatch.setattr(scale, "FORMATS", ("csv",))
+    lines = list(scale.run(True, tmp_path))
+    assert "8 pages, 8 remarks" in lines[3]
+    assert [line.split(":")[0].strip() for line in lines[-2:]] == ["8 releases", "export csv"]
