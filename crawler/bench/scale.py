@@ -45,7 +45,7 @@ def _searched(database: Path) -> str:
         db.execute("create virtual table temp.words using fts5vocab(main, utterances_fts, row)")
         (turns,) = db.execute("select count(*) from utterances").fetchone()
         sql = "select term from temp.words where length(term) > 3 and doc between ? and ? order by term limit ?"
-        words = [row[0] for row in db.execute(sql, [max(1, turns // 3000), turns // 100, SEARCHES])]
+        words = [row[0] for row in db.execute(sql, [max(1, turns // 3000), max(5, turns // 100), SEARCHES])]
         times = []
         for word in words:
             began = time.perf_counter()
