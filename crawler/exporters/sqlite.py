@@ -92,6 +92,8 @@ class Store(Questions):
             self.db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self.db.execute("PRAGMA foreign_keys = ON")
             migrate(self.db)
+            # sqlite-utils finds out by dropping a table, which fails while rows are being read
+            _ = self.db.supports_on_conflict
             self.overrides = load(self.path.with_name(PEOPLE_FILE))
             with self._writing():
                 fill(self.db, roster())
