@@ -6,7 +6,10 @@ being asked, and what is left of the delay once it has answered.
 
 from __future__ import annotations
 
+import os
+import secrets
 from contextlib import suppress
+from socket import gethostname
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 META_LEASE: Final = "remarks_lease"
-LOOK_SECONDS: Final = 0.05
+LOOK_SECONDS: Final = 0.02
 
 
 class Lease:
@@ -35,6 +38,8 @@ class Lease:
 
     def __init__(self, crawler: Crawler) -> None:
         self.redis = redis.asyncio.from_url(crawler.settings["REMARKS_REDIS_URL"])
+        # So that Redis tells who asks a host just now.
+        self.name = f"{gethostname()}:{os.getpid()}"
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -53,7 +58,7 @@ class Lease:
             blocking_timeout=ticket.lease_seconds,
             thread_local=False,
         )
-        if not await lock.acquire():
+        if not await lock.acquire(token=f"{self.name}:{secrets.token_hex(4)}"):
             raise DownloadFailedError(f"{host} was being asked by another worker all the time")
         request.meta[META_LEASE] = lock, monotonic()
 

@@ -5,11 +5,10 @@ An index belongs to a walk, which goes on in this process; a page is a page wher
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
-from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from redis.exceptions import RedisError
+from scrapy.utils.misc import build_from_crawler, load_object
 from scrapy_redis.queue import PriorityQueue
 
 from crawler.middlewares import META_INDEX
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scrapy import Request, Spider
+    from scrapy.pqueues import ScrapyPriorityQueue
 
 #: How a run ends whose Redis went away.
 LOST: Final = "redis_lost"
@@ -29,8 +29,7 @@ class Queue(PriorityQueue):  # type: ignore[misc]
 
     def __init__(self, server: Any, spider: Spider, key: str, serializer: Any = None) -> None:
         super().__init__(server, spider, key, serializer)
-        self.own: list[tuple[int, int, Request]] = []
-        self.numbers = count()
+        self.own = scrapys_own(spider)
         self.shared = 0
         """How many should be in Redis."""
 
@@ -39,14 +38,14 @@ class Queue(PriorityQueue):  # type: ignore[misc]
 
     def push(self, request: Request) -> None:
         if is_own(request, self.spider):
-            heappush(self.own, (-request.priority, next(self.numbers), request))
+            self.own.push(request)
         else:
             self._safely(lambda: super(Queue, self).push(request))
             self.shared += 1
 
     def pop(self, timeout: int = 0) -> Request | None:
         if not self.shared:
-            return heappop(self.own)[2] if self.own else None
+            return self.own.pop()
         request: Request | None = self._safely(super().pop)
         if request is None:
             stop(self.spider.crawler, LOST, f"Redis has lost {self.shared} requests; the next run asks for them")
@@ -56,7 +55,7 @@ class Queue(PriorityQueue):  # type: ignore[misc]
         return request
 
     def clear(self) -> None:
-        self.own.clear()
+        self.own = scrapys_own(self.spider)
         self.shared = 0
         self._safely(super().clear)
 
@@ -67,6 +66,19 @@ class Queue(PriorityQueue):  # type: ignore[misc]
         except RedisError as error:
             stop(self.spider.crawler, LOST, f"Redis: {error}")
             return None
+
+
+def scrapys_own(spider: Spider) -> ScrapyPriorityQueue:
+    """The queue in memory that Scrapy's own scheduler makes, so that indexes are read in the order that they are."""
+    settings = spider.crawler.settings
+    queue: ScrapyPriorityQueue = build_from_crawler(
+        load_object(settings["SCHEDULER_PRIORITY_QUEUE"]),
+        spider.crawler,
+        downstream_queue_cls=load_object(settings["SCHEDULER_MEMORY_QUEUE"]),
+        key="",
+        start_queue_cls=load_object(settings["SCHEDULER_START_MEMORY_QUEUE"]),
+    )
+    return queue
 
 
 def is_own(request: Request, spider: Spider) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-LOOK_SECONDS: Final = 0.05
+LOOK_SECONDS: Final = 0.02
 
 
 class Worker(scrapy.Spider):

@@ -1,0 +1,176 @@
+"""A run whose requests are sent by workers: the same record, a good guest, clear words where something is missing."""
+
+import asyncio
+import subprocess
+import sys
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import pytest
+from support import ROOT, crawl
+from three_workers import (
+    client,
+    counted,
+    differences,
+    kill_and_make_up,
+    redis_server,
+    rows,
+    run,
+    sample,
+    wait_for,
+    with_redis,
+    workers,
+)
+
+from crawler import arguments
+from crawler.distributed import switch
+
+
+@pytest.fixture(scope="module")
+def url():
+    with redis_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    """What one process alone gives."""
+    with sample() as site:
+        done = crawl(site, tmp_path_factory.mktemp("alone"))
+    assert (done.status, done.err) == (0, "")
+    return rows(done.output)
+
+
+def overlapping(requests):
+    """Pairs of requests of which one was read before the other was answered, on one host."""
+    by_host = defaultdict(list)
+    for request in requests:
+        by_host[request.asked.host].append(request)
+    for asked in by_host.values():
+        asked.sort(key=lambda request: request.began)
+        yield from ((one.url, other.url) for one, other in pairwise(asked) if other.began < one.ready)
+
+
+@with_redis
+def test_two_runs_with_three_workers_give_what_one_process_gives_and_ask_each_host_one_thing_at_a_time(
+    url, alone, tmp_path
+):
+    """Two, because one run alone already keeps its own requests apart."""
+    with sample() as site, workers(site, url), ThreadPoolExecutor() as pool:
+        both = list(pool.map(lambda name: run(site, tmp_path / name, url), ("a", "b")))
+        assert set(overlapping(site.site.requests)) == set()
+    assert [(done.status, done.err) for done in both] == [(0, "")] * 2
+    for done in both:
+        assert counted(differences(alone, done.output)) == ""
+        check = [sys.executable, "-m", "scrapy", "reparse", "--check", "-s", f"REMARKS_OUTPUT={done.output}"]
+        assert subprocess.run(check, cwd=ROOT).returncode == 0
+    assert client(url).keys() == []
+
+
+@with_redis
+def test_the_next_run_makes_up_for_what_a_killed_worker_lost(url, alone, tmp_path):
+    with sample() as site:
+        site.slow(0.05)
+        lost, hole, left = kill_and_make_up(site, url, tmp_path, alone)
+    assert lost
+    assert hole
+    assert counted(left) == ""
+
+
+@with_redis
+def test_a_host_rests_for_the_delay_after_it_was_asked(url):
+    from scrapy import Request
+    from scrapy.http import Response
+    from scrapy.utils.test import get_crawler
+
+    from crawler.distributed.lease import Lease
+    from crawler.distributed.tickets import HOST, META_TICKET, Ticket
+
+    ticket = Ticket(id="1", answers="a", delay_seconds=600, lease_seconds=1200)
+    request = Request("https://rests.state.gov/remarks/", meta={META_TICKET: ticket})
+    key, redis = HOST + "rests.state.gov", client(url)
+
+    async def ask():
+        lease = Lease.from_crawler(get_crawler(settings_dict={"REMARKS_REDIS_URL": url}))
+        await lease.process_request(request)
+        leased = redis.ttl(key)
+        await lease.process_response(request, Response(request.url))
+        await lease.redis.aclose()
+        return leased
+
+    assert 600 < asyncio.run(ask()) <= 1200
+    assert 0 < redis.ttl(key) <= 600
+    redis.delete(key)
+
+
+@with_redis
+def test_refusals_close_a_host_as_in_one_process(url, tmp_path):
+    from crawler.sample import Fault
+
+    with sample() as site, workers(site, url):
+        site.site.faults = [Fault("www.state.gov", "", "block403")]
+        asked = ["-s", "REMARKS_FALLBACK=none"]
+        alone = crawl(site, tmp_path / "alone", *asked, hosts="www.state.gov")
+        three = run(site, tmp_path / "three", url, *asked, hosts="www.state.gov")
+    assert (alone.status, three.status) == (1, 1)
+    assert three.outcomes() == alone.outcomes()
+    assert sorted(three.err.splitlines()) == sorted(alone.err.splitlines())
+
+
+@with_redis
+def test_without_a_worker_the_run_fails_and_says_so(url, site, tmp_path):
+    quick = ["-s", "DOWNLOAD_TIMEOUT=0.5", "-s", "REMARKS_LEASE_SECONDS=1"]
+    done = crawl(site, tmp_path, "-s", f"REMARKS_REDIS_URL={url}", *quick)
+    assert done.status == 1
+    assert "no worker took a request within 2 seconds: start one with `scrapy worker`" in done.err
+    assert "Traceback" not in done.err
+
+
+@with_redis
+def test_a_redis_that_goes_away_fails_run_and_worker_and_the_next_run_makes_up(alone, tmp_path):
+    with sample() as site:
+        site.slow(1)
+        with redis_server() as url, workers(site, url, 1) as (worker,), ThreadPoolExecutor() as pool:
+            broken = pool.submit(run, site, tmp_path, url)
+            wait_for(lambda: client(url).keys("remarks:host:*"), "a request")
+            client(url).shutdown(nosave=True)
+            done = broken.result()
+            assert worker.wait(60) == 1
+            worker.returncode = 0  # workers() wants those that were told to stop
+        assert done.status == 1
+        assert "redis_lost: Redis: " in done.err
+        site.slow(0)
+        assert crawl(site, tmp_path).status == 0
+    assert counted(differences(alone, tmp_path)) == ""
+
+
+@pytest.mark.parametrize("command", ["crawl remarks", "worker"])
+def test_a_redis_that_is_not_there_fails(command, tmp_path):
+    pytest.importorskip("redis", reason="the extra `distributed` is missing")
+    line = [sys.executable, "-m", "scrapy", *command.split(), "-s", "REMARKS_REDIS_URL=redis://127.0.0.1:9/0"]
+    done = subprocess.run([*line, "-s", f"REMARKS_OUTPUT={tmp_path}"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "REMARKS_REDIS_URL: Error 111 connecting to 127.0.0.1:9" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_the_extra_it_is_named(monkeypatch):
+    monkeypatch.setattr(switch, "find_spec", lambda name: None)
+    with pytest.raises(arguments.UsageError, match=r"pip install 'state-remarks\[distributed\]'"):
+        switch.check({})
+
+
+def test_nothing_of_it_is_imported_without_the_setting():
+    line = "import sys, crawler.commands.crawl, crawler.commands.worker, crawler.commands.reparse\n"
+    line += "assert not {'redis', 'scrapy_redis', 'dask', 'distributed'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", line], cwd=ROOT, check=True)
+
+
+def test_a_lease_is_longer_than_a_request_may_take():
+    pytest.importorskip("redis", reason="the extra `distributed` is missing")
+    from scrapy.settings import Settings
+
+    settings = Settings({"REMARKS_LEASE_SECONDS": 90, "DOWNLOAD_TIMEOUT": 90})
+    with pytest.raises(arguments.UsageError, match="REMARKS_LEASE_SECONDS=90 must be more than DOWNLOAD_TIMEOUT=90"):
+        switch.check(settings)
