@@ -1,6 +1,7 @@
 """A run whose requests are sent by workers: the same record, a good guest, clear words where something is missing."""
 
 import asyncio
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -24,7 +25,9 @@ from three_workers import (
 )
 
 from crawler import arguments
+from crawler.distributed import cluster as cluster_of
 from crawler.distributed import switch
+from crawler.rebuild import compare
 
 
 @pytest.fixture(scope="module")
@@ -174,3 +177,54 @@ def test_a_lease_is_longer_than_a_request_may_take():
     settings = Settings({"REMARKS_LEASE_SECONDS": 90, "DOWNLOAD_TIMEOUT": 90})
     with pytest.raises(arguments.UsageError, match="REMARKS_LEASE_SECONDS=90 must be more than DOWNLOAD_TIMEOUT=90"):
         switch.check(settings)
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """The address of a Dask cluster with two workers on this machine."""
+    pytest.importorskip("distributed", reason="the extra `distributed` is missing")
+    made = "from distributed import LocalCluster\nif __name__ == '__main__':\n"
+    made += " of = LocalCluster(2, threads_per_worker=1, dashboard_address=None)\n"
+    made += " print(of.scheduler_address, flush=True)\n input()"
+    line = [sys.executable, "-c", made]
+    with subprocess.Popen(line, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process.stdout.readline().strip()
+        process.communicate("\n", timeout=30)
+
+
+def reparse(output, *more):
+    line = [sys.executable, "-m", "scrapy", "reparse", "-s", f"REMARKS_OUTPUT={output}", *more]
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
+
+
+def test_a_cluster_reads_the_archive_as_one_machine_does(cluster, whole, tmp_path):
+    for name, by in (("here", ["--workers", "1"]), ("cluster", ["--cluster", cluster])):
+        shutil.copytree(whole.output / "warc", tmp_path / name / "warc")
+        done = reparse(tmp_path / name, *by)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert list(compare.differences(tmp_path / "here" / "remarks.db", tmp_path / "cluster" / "remarks.db")) == []
+    assert rows(tmp_path / "cluster") == rows(tmp_path / "here")
+    assert any(have_read(cluster))
+
+
+def have_read(address):
+    """Of each worker of the cluster, whether it has read an answer; a small archive is one part."""
+    from distributed import Client
+
+    with Client(address) as client:
+        return list(client.run(lambda: "crawler.rebuild.reading" in sys.modules).values())
+
+
+def test_a_cluster_that_is_not_there_fails(whole):
+    pytest.importorskip("distributed", reason="the extra `distributed` is missing")
+    done = reparse(whole.output, "--check", "--cluster", "tcp://127.0.0.1:9")
+    assert done.returncode == 1
+    assert "reparse failed, and the database is as it was" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_worker_that_reads_pages_otherwise_is_named():
+    with pytest.raises(OSError, match=r"worker tcp://a reads pages as 0\.0\.1\+12345678, this program as "):
+        cluster_of.check({"tcp://a": "0.0.1+12345678"})
+    with pytest.raises(OSError, match="the cluster has no worker"):
+        cluster_of.check({})
