@@ -15,7 +15,7 @@ import redis.asyncio
 from redis.exceptions import RedisError
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.exceptions import DownloadCancelledError, DownloadFailedError
+from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, IgnoreRequest
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.misc import load_object
@@ -38,8 +38,8 @@ LOOK_ROUND_SECONDS: Final = 1.0
 CANCELLED: Final = f"{DownloadCancelledError.__module__}.{DownloadCancelledError.__qualname__}"
 
 
-class WorkerLost(DownloadFailedError):
-    """No answer, and neither the host nor the page is to blame."""
+class WorkerLost(DownloadFailedError, IgnoreRequest):
+    """No answer: asked again as for any failure, but no host is closed for it (judging.py)."""
 
 
 class Handing(BaseDownloadHandler):

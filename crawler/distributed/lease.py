@@ -1,7 +1,7 @@
 """A good guest with many hands: one request at a time and a delay apart on each host, however many workers there are.
 
 A Scrapy downloader middleware of the worker. A lock of redis-py a host; its time to live is the lease while the host is
-being asked, and what is left of the delay once it has answered.
+being asked, and the delay once it has answered (Scrapy counts from the question; machines have no clock in common).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import secrets
 from contextlib import suppress
 from socket import gethostname
-from time import monotonic
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -60,7 +59,7 @@ class Lease:
         )
         if not await lock.acquire(token=f"{self.name}:{secrets.token_hex(4)}"):
             raise DownloadFailedError(f"{host} was being asked by another worker all the time")
-        request.meta[META_LEASE] = lock, monotonic()
+        request.meta[META_LEASE] = lock
 
     async def process_response(self, request: Request, response: Response) -> Response:
         await self._let_go(request)
@@ -70,13 +69,9 @@ class Lease:
         await self._let_go(request)
 
     async def _let_go(self, request: Request) -> None:
-        held: tuple[Lock, float] | None = request.meta.pop(META_LEASE, None)
-        if held is None:
+        lock: Lock | None = request.meta.pop(META_LEASE, None)
+        if lock is None:
             return
-        lock, began = held
-        left = request.meta[META_TICKET].delay_seconds - (monotonic() - began)
+        delay = request.meta[META_TICKET].delay_seconds
         with suppress(LockError):  # the lease was over before
-            if left > 0:
-                await lock.extend(left, replace_ttl=True)
-            else:
-                await lock.release()
+            await (lock.extend(delay, replace_ttl=True) if delay else lock.release())

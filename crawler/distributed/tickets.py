@@ -28,7 +28,7 @@ class Ticket:
     answers: str
     """The key under which the run waits."""
     delay_seconds: float
-    """From the beginning of one request to the host to that of the next."""
+    """From an answer of the host to the next request to it."""
     lease_seconds: float
     """After so long the worker is given up, and its host is free again."""
 
