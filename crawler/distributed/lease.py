@@ -37,7 +37,7 @@ class Lease:
 
     def __init__(self, crawler: Crawler) -> None:
         self.redis = redis.asyncio.from_url(crawler.settings["REMARKS_REDIS_URL"])
-        # So that Redis tells who asks a host just now.
+        # So that Redis tells who asks a host just now, and for what.
         self.name = f"{gethostname()}:{os.getpid()}"
 
     @classmethod
@@ -57,7 +57,7 @@ class Lease:
             blocking_timeout=ticket.lease_seconds,
             thread_local=False,
         )
-        if not await lock.acquire(token=f"{self.name}:{secrets.token_hex(4)}"):
+        if not await lock.acquire(token=f"{self.name}:{secrets.token_hex(4)} {request.url}"):
             raise DownloadFailedError(f"{host} was being asked by another worker all the time")
         request.meta[META_LEASE] = lock
 
