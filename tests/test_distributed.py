@@ -1,16 +1,18 @@
 """A run whose requests are sent by workers: the same record, a good guest, clear words where something is missing."""
 
 import asyncio
+import re
 import shutil
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
 from support import ROOT, crawl
 from three_workers import (
+    asking,
     client,
     counted,
     differences,
@@ -28,6 +30,7 @@ from crawler import arguments
 from crawler.distributed import cluster as cluster_of
 from crawler.distributed import switch
 from crawler.rebuild import compare
+from crawler.sample import Fault
 
 
 @pytest.fixture(scope="module")
@@ -59,15 +62,20 @@ def overlapping(requests):
 def test_two_runs_with_three_workers_give_what_one_process_gives_and_ask_each_host_one_thing_at_a_time(
     url, alone, tmp_path
 ):
-    """Two, because one run alone already keeps its own requests apart."""
-    with sample() as site, workers(site, url), ThreadPoolExecutor() as pool:
-        both = list(pool.map(lambda name: run(site, tmp_path / name, url), ("a", "b")))
+    """Two, because one run alone already keeps its own requests apart; and a worker that is told to stop midway."""
+    with sample() as site, workers(site, url) as processes, ThreadPoolExecutor() as pool:
+        both = [pool.submit(run, site, tmp_path / name, url) for name in ("a", "b")]
+        told = wait_for(lambda: asking(url, processes), "a page")
+        told.terminate()
+        assert told.wait(30) == 0
+        both = [done.result() for done in both]
+        asked = Counter(request.url for request in site.site.requests)
         assert set(overlapping(site.site.requests)) == set()
     assert [(done.status, done.err) for done in both] == [(0, "")] * 2
+    assert all(times % 2 == 0 for times in asked.values()), "lost, and asked for again"
     for done in both:
         assert counted(differences(alone, done.output)) == ""
-        check = [sys.executable, "-m", "scrapy", "reparse", "--check", "-s", f"REMARKS_OUTPUT={done.output}"]
-        assert subprocess.run(check, cwd=ROOT).returncode == 0
+        assert reparse(done.output, "--check").returncode == 0
     assert client(url).keys() == []
 
 
@@ -106,18 +114,28 @@ def test_a_host_rests_for_the_delay_after_it_was_asked(url):
     redis.delete(key)
 
 
-@with_redis
-def test_refusals_close_a_host_as_in_one_process(url, tmp_path):
-    from crawler.sample import Fault
+FAULTS = {
+    "www.state.gov": "block403",
+    "2021-2025.state.gov": "huge",
+    "2017-2021.state.gov": "drop",
+    "2009-2017.state.gov": "truncate",
+    "2001-2009.state.gov": "garbage",
+    "1997-2001.state.gov": "redirect_loop",
+}
 
+
+@with_redis
+def test_what_goes_wrong_is_named_as_in_one_process(url, tmp_path):
     with sample() as site, workers(site, url):
-        site.site.faults = [Fault("www.state.gov", "", "block403")]
-        asked = ["-s", "REMARKS_FALLBACK=none"]
-        alone = crawl(site, tmp_path / "alone", *asked, hosts="www.state.gov")
-        three = run(site, tmp_path / "three", url, *asked, hosts="www.state.gov")
+        site.site.faults = [Fault(host, "", mode) for host, mode in FAULTS.items()]
+        # with a delay Scrapy alone, too, asks a host one thing at a time, and knows before the next that it refuses
+        more = ["-s", "REMARKS_FALLBACK=none", "-s", "DOWNLOAD_MAXSIZE=1000000", "-s", "DOWNLOAD_DELAY=0.01"]
+        alone = crawl(site, tmp_path / "alone", *more)
+        three = run(site, tmp_path / "three", url, *more)
     assert (alone.status, three.status) == (1, 1)
-    assert three.outcomes() == alone.outcomes()
-    assert sorted(three.err.splitlines()) == sorted(alone.err.splitlines())
+    named = "select url, outcome, reason, status, via, digest, requested_url from captures"
+    assert Counter(three.rows(named)) == Counter(alone.rows(named))
+    assert {outcome for _, outcome, *_ in three.rows(named)} > {"blocked", "too_large", "unreachable", "not_text"}
 
 
 @with_redis
@@ -127,6 +145,21 @@ def test_without_a_worker_the_run_fails_and_says_so(url, site, tmp_path):
     assert done.status == 1
     assert "no worker took a request within 2 seconds: start one with `scrapy worker`" in done.err
     assert "Traceback" not in done.err
+
+
+@with_redis
+def test_a_redis_that_forgets_fails_the_run_and_the_next_run_makes_up(url, alone, tmp_path):
+    with sample() as site, workers(site, url), ThreadPoolExecutor() as pool:
+        site.slow(1)
+        broken = pool.submit(run, site, tmp_path, url)
+        wait_for(lambda: client(url).keys("remarks:*:requests"), "a page in the frontier")
+        client(url).flushall()
+        done = broken.result()
+        assert done.status == 1
+        assert re.search(r"redis_lost: Redis has lost \d+ requests; the next run asks for them", done.err)
+        site.slow(0)
+        assert run(site, tmp_path, url, since=None).status == 0
+    assert counted(differences(alone, tmp_path)) == ""
 
 
 @with_redis

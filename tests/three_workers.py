@@ -129,16 +129,33 @@ def asking(url, processes):
     return next((process for process in processes if process.pid in pids), None)
 
 
-def run_with_a_kill(site, output, url, *more):
-    """A run of which a worker is killed that holds a request."""
+@contextmanager
+def started(site, output, url, *more):
+    """A run of everything, in its middle."""
     line = [sys.executable, "-m", "scrapy", "crawl", "remarks", "-a", f"hosts={HOSTS}", "-a", "since=all", *SOON, *more]
     line += ["-s", "DOWNLOAD_DELAY=0", "-s", f"REMARKS_REDIS_URL={url}", "-s", f"REMARKS_OUTPUT={output}"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    with workers(site, url) as processes, subprocess.Popen(line, cwd=ROOT, env=site.environment, **pipes) as process:
+    with subprocess.Popen(line, cwd=ROOT, env=site.environment, **pipes) as process:
         wait_for(lambda: captures(output) > 20, "the middle of the run")
+        yield process
+
+
+def run_with_a_kill(site, output, url, *more):
+    """A run of which a worker is killed that holds a request."""
+    with workers(site, url) as processes, started(site, output, url, *more) as process:
         wait_for(lambda: asking(url, processes), "a request that takes its time").kill()
         told, _ = process.communicate(timeout=300)
     return process.returncode, told
+
+
+def kill_the_run(site, url, output, alone):
+    """What differs after the next run."""
+    with workers(site, url):
+        with started(site, output, url) as process:
+            process.kill()
+        after = run(site, output, url)
+    assert after.status == 0, after.out + after.err
+    return differences(alone, output)
 
 
 def captures(output):
@@ -219,6 +236,8 @@ def main(*where):
         hole, left = kill_and_make_up(site, url, folder / "hole", alone)
         print(f"one killed, nothing asked again: a hole of {counted(hole)}", flush=True)
         wrong += tell("the next run", left)
+        left = kill_the_run(site, url, folder / "run", alone)
+        wrong += tell("the run itself killed, and the next run", left)
     sys.exit(1 if wrong else 0)
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
-#: What of a request's meta its worker must know, too.
+#: Of a request's meta or else of the run's settings, what its worker must keep to.
 PASSED_ON: Final = ("download_timeout", "download_maxsize", "download_warnsize")
 LOOK_ROUND_SECONDS: Final = 1.0
 CANCELLED: Final = f"{DownloadCancelledError.__module__}.{DownloadCancelledError.__qualname__}"
@@ -66,12 +66,14 @@ class Handing(BaseDownloadHandler):
         self.reader: asyncio.Task[None] | None = None
 
     async def download_request(self, request: Request) -> Response:
+        if is_stopping(self.crawler):
+            raise NotArchived("the run is stopping")
         self.reader = self.reader or asyncio.create_task(self._read())
         ticket = self._ticket(request)
         answer = self.waiting[ticket.id] = asyncio.get_running_loop().create_future()
         try:
             self.server.set(TICKET + ticket.id, 1, ex=int(self.patience_seconds) + 1)
-            self.queue.push(handed(request, ticket))
+            self.queue.push(handed(request, ticket, self.crawler.settings))
             return response_of(request, await asyncio.wait_for(answer, self.patience_seconds), self.crawler.settings)
         except TimeoutError:
             raise self._given_up(ticket) from None
@@ -130,9 +132,9 @@ class Handing(BaseDownloadHandler):
         return NotArchived(f"Redis: {error}")
 
 
-def handed(request: Request, ticket: Ticket) -> Request:
+def handed(request: Request, ticket: Ticket, settings: BaseSettings) -> Request:
     """What the worker is to send: nothing is added on its side."""
-    meta = {name: request.meta[name] for name in PASSED_ON if name in request.meta}
+    meta = {name: request.meta.get(name, settings.getfloat(name.upper())) for name in PASSED_ON}
     return Request(
         request.url,
         method=request.method,
