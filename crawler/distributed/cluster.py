@@ -1,7 +1,7 @@
 """`scrapy reparse --cluster`: the parts of WARC files (rebuild/workers.py) read by a Dask cluster, one writer here.
 
 Dask, because its client is an executor of the standard library's kind: what maps over processes maps over machines, and
-what a worker had that died is given to another. Ray has none such, and weighs three times as much.
+what a worker had that died is given to another. Ray (2.60) has none such, and is 202 MB unpacked against Dask's 36.
 """
 
 from __future__ import annotations
