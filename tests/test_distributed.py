@@ -272,3 +272,11 @@ def test_a_worker_that_reads_pages_otherwise_is_named():
         cluster_of.check({"tcp://a": "0.0.1+12345678"})
     with pytest.raises(OSError, match="the cluster has no worker"):
         cluster_of.check({})
+
+
+@with_redis
+def test_what_is_no_request_ends_a_worker_with_a_word(url):
+    client(url).lpush("remarks:handed", b"no pickle")
+    line = [sys.executable, "-m", "scrapy", "worker", "-s", f"REMARKS_REDIS_URL={url}"]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr[:23]) == (1, "remarks: worker: Redis:")

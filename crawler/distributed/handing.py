@@ -19,7 +19,7 @@ from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, Ignor
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.misc import load_object
-from scrapy_redis.connection import get_redis
+from scrapy_redis.connection import from_settings
 from scrapy_redis.queue import FifoQueue
 
 from crawler.distributed.queue import LOST
@@ -58,7 +58,7 @@ class Handing(BaseDownloadHandler):
         self.lease_seconds = crawler.settings.getfloat("REMARKS_LEASE_SECONDS")
         # A lease that a killed worker left behind, and then the request itself.
         self.patience_seconds = 2 * self.lease_seconds
-        self.server = get_redis(url=url)
+        self.server = from_settings(crawler.settings)
         self.queue = FifoQueue(self.server, crawler.spider, HANDED)
         self.redis = redis.asyncio.from_url(url)
         self.answers = ANSWERS + secrets.token_hex(8)
@@ -104,7 +104,7 @@ class Handing(BaseDownloadHandler):
                 popped = await self.redis.blpop([self.answers], timeout=LOOK_ROUND_SECONDS)
                 if popped:
                     self._came(pickle.loads(popped[1]))  # type: ignore[arg-type]  # noqa: S301 - see tickets.py
-        except RedisError as error:
+        except Exception as error:  # noqa: BLE001 - an answer of another version, too: nobody else would hear of it
             self._lost(error)
         for answer in self.waiting.values():
             if not answer.done():
@@ -127,7 +127,7 @@ class Handing(BaseDownloadHandler):
         stop(self.crawler, "no_worker", f"no worker took a request {words}: start one with `scrapy worker`")
         return NotArchived("no worker")
 
-    def _lost(self, error: RedisError) -> Exception:
+    def _lost(self, error: Exception) -> Exception:
         stop(self.crawler, LOST, f"Redis: {error}")
         return NotArchived(f"Redis: {error}")
 

@@ -32,7 +32,6 @@ def switch_on(settings: Settings) -> None:
     check(settings)
     for name, value in OF_A_RUN.items():
         settings.set(name, value, priority="project")
-    settings.set("REDIS_URL", settings["REMARKS_REDIS_URL"], priority="project")
     place = keys(settings["REMARKS_OUTPUT"])
     settings.set("SCHEDULER_QUEUE_KEY", place + "requests", priority="project")
     settings.set("SCHEDULER_DUPEFILTER_KEY", place + "dupefilter", priority="project")
@@ -60,6 +59,7 @@ def check(settings: Settings) -> None:
         Redis.from_url(settings["REMARKS_REDIS_URL"]).close()
     except ValueError as error:
         raise UsageError(f"REMARKS_REDIS_URL: {error}") from None
+    settings.set("REDIS_URL", settings["REMARKS_REDIS_URL"], priority="project")
     _quiet()
 
 

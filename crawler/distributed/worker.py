@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import scrapy
 from redis.exceptions import RedisError
-from scrapy_redis.connection import get_redis
+from scrapy_redis.connection import from_settings
 from scrapy_redis.queue import FifoQueue
 
 from crawler.distributed.tickets import HANDED, META_TICKET, TICKET, Answer, Ticket
@@ -50,7 +50,7 @@ class Worker(scrapy.Spider):
         """Why it ended, where nobody told it to."""
 
     async def start(self) -> AsyncIterator[Request]:
-        self.server = get_redis(url=self.settings["REMARKS_REDIS_URL"])
+        self.server = from_settings(self.settings)
         queue = FifoQueue(self.server, self, HANDED)
         try:
             while self.trouble is None:
@@ -59,7 +59,7 @@ class Worker(scrapy.Spider):
                     await asyncio.sleep(LOOK_SECONDS)
                 elif self.server.delete(TICKET + request.meta[META_TICKET].id):  # somebody waits for it still
                     yield request.replace(callback=self.came, errback=self.failed)
-        except RedisError as error:
+        except Exception as error:  # noqa: BLE001 - a request of another version, too: it would end as if told to
             self.trouble = f"Redis: {error}"
 
     def _is_full(self) -> bool:
