@@ -85,6 +85,12 @@ REMARKS_RETRY_HOURS = "1,6,24,72,168"
 # A page that answers 404 or 410 is gone when it does so again so many hours later or more; until then it is missed.
 REMARKS_GONE_AFTER_HOURS = 24.0
 
+# Requests are sent by workers on any machine (`scrapy worker`), by way of this Redis; without it, by the run itself.
+# Needs the extra `distributed`. Whoever can write to that Redis can do what the run can.
+REMARKS_REDIS_URL = os.environ.get("REMARKS_REDIS_URL", "")
+# A worker that does not answer is given up after so long, and its host is free again; more than DOWNLOAD_TIMEOUT.
+REMARKS_LEASE_SECONDS = 120.0
+
 # 3 archive
 REMARKS_WARC_MAX_BYTES = 1_000_000_000
 

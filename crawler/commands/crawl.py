@@ -16,6 +16,7 @@ from scrapy.exceptions import UsageError
 
 import crawler
 from crawler import arguments, reporting, run
+from crawler.distributed.switch import reach, switch_on
 from crawler.exporters.people_file import PeopleFileError
 from crawler.exporters.schema import NewerSchema
 from crawler.lock import Held, lock
@@ -52,6 +53,8 @@ class Command(CrawlCommand):
             assert self.settings is not None
             arguments.check_settings(self.settings)
             check_files(asked.source)
+            if self.settings["REMARKS_REDIS_URL"]:
+                switch_on(self.settings)
         except arguments.UsageError as error:
             raise UsageError(str(error), print_help=False) from error
         output = Path(self.settings["REMARKS_OUTPUT"])
@@ -85,6 +88,8 @@ class Command(CrawlCommand):
         }
         assert self.crawler_process is not None
         assert self.settings is not None
+        if self.settings["REMARKS_REDIS_URL"]:
+            reach(self.settings)
         account = Run.open(
             output,
             asked,

@@ -19,7 +19,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler import run
+from crawler import arguments, run
+from crawler.distributed.cluster import executor
 from crawler.exporters.publishing import publish_all, repair_all
 from crawler.exporters.schema import NewerSchema
 from crawler.exporters.sqlite import Store
@@ -33,6 +34,8 @@ from crawler.version import parser_version
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
 
 #: Beside the database; whatever stands there is of a reparse that was killed.
 BESIDE: Final = ".remarks.db.new"
@@ -61,6 +64,11 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
         parser.add_argument(
+            "--cluster",
+            metavar="ADDRESS",
+            help="a Dask cluster's scheduler (tcp://HOST:8786) whose workers read in place of these processes",
+        )
+        parser.add_argument(
             "--anew", action="store_true", help="from the WARC files alone, also where there is a database"
         )
         parser.add_argument(
@@ -74,10 +82,12 @@ class Command(ScrapyCommand):
             raise UsageError("reparse takes no argument, and at least one worker", print_help=False)
         assert self.settings is not None
         output = Path(self.settings["REMARKS_OUTPUT"])
-        job = Reparse(output, opts.workers, self.settings.getint("REMARKS_MAX_PAGE_BYTES"))
         try:
-            with lock(output):
+            with lock(output), _readers(opts) as (pool, workers):
+                job = Reparse(output, workers, self.settings.getint("REMARKS_MAX_PAGE_BYTES"), pool)
                 self.exitcode = job.check() if opts.check else job.replace(anew=opts.anew)
+        except arguments.UsageError as error:
+            raise UsageError(str(error), print_help=False) from error
         except Held as held:
             print(f"remarks: {held}", file=sys.stderr)
             self.exitcode = run.LOCKED
@@ -89,14 +99,15 @@ class Command(ScrapyCommand):
 class Reparse:
     """One reparse of an output folder whose lock is held."""
 
-    def __init__(self, output: Path, workers: int, most_bytes: int) -> None:
-        self.output = output
+    def __init__(self, output: Path, workers: int, most_bytes: int, pool: Executor | None = None) -> None:
+        self.output = output.resolve()  # so that a cluster's workers find it
+        self.pool = pool
         self.workers = workers
         self.most_bytes = most_bytes
-        self.warc = output / run.WARC
+        self.warc = self.output / run.WARC
         self.files = in_order(sorted(self.warc.glob(PATTERN)))
-        self.held = output / "remarks.db"
-        self.beside = output / BESIDE
+        self.held = self.output / "remarks.db"
+        self.beside = self.output / BESIDE
         self.begun = time.monotonic()
 
     def replace(self, *, anew: bool) -> int:
@@ -146,8 +157,9 @@ class Reparse:
 
     def _replay(self, store: Store, replay: Replay) -> None:
         pieces = parts(self.files)
+        read = read_parts(pieces, workers=self.workers, most_bytes=self.most_bytes, pool=self.pool)
         with _bar(sum(piece.end - piece.start for piece in pieces)) as advance:
-            for piece, found in read_parts(pieces, workers=self.workers, most_bytes=self.most_bytes):
+            for piece, found in read:
                 if piece.start == 0:
                     replay.begin_file()
                 with store.together():
@@ -167,6 +179,11 @@ class Reparse:
         if len(told) > MOST_NAMED:
             print(f"remarks: and {len(told) - MOST_NAMED} more", file=sys.stderr)
         print(f"remarks: read again: {line}", flush=True)
+
+
+def _readers(opts: argparse.Namespace) -> AbstractContextManager[tuple[Executor | None, int]]:
+    """Who reads, and how many: a cluster's workers, or processes of this machine."""
+    return executor(opts.cluster) if opts.cluster else nullcontext((None, opts.workers))
 
 
 WORDS: Final = {

@@ -1,4 +1,7 @@
-"""Reading the archive on all cores: files are taken apart, each part is read in a process, the events come in order."""
+"""Reading the archive on all cores: files are taken apart, each part is read in a process, the events come in order.
+
+The processes may be of other machines (distributed/cluster.py).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from crawler.rebuild.replay import types_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from concurrent.futures import Future
+    from concurrent.futures import Executor, Future
     from pathlib import Path
 
 #: Some hundred pages a part: enough to be worth a message between processes, little enough for flat memory.
@@ -50,23 +53,34 @@ def parts(paths: Sequence[Path], *, part_bytes: int = PART_BYTES) -> list[Part]:
     return found
 
 
-def read_parts(parts: Sequence[Part], *, workers: int, most_bytes: int) -> Iterator[tuple[Part, list[Read]]]:
-    """Each part with its events and what was read from its answers, in order; flat in memory."""
-    if workers == 1:
+def read_parts(
+    parts: Sequence[Part], *, workers: int, most_bytes: int, pool: Executor | None = None
+) -> Iterator[tuple[Part, list[Read]]]:
+    """Each part with its events and what was read from its answers, in order; flat in memory.
+
+    pool: of so many workers that see the files under the same paths; without it, processes of this machine.
+    """
+    if pool is not None:
+        yield from _read_by(pool, parts, workers, most_bytes)
+    elif workers == 1:
         yield from ((part, read_part(part, most_bytes)) for part in parts)
-        return
+    else:
+        # what is imported stays: the collector need not look at it again and again (a tenth of the time)
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=gc.freeze) as processes:
+            try:
+                yield from _read_by(processes, parts, workers, most_bytes)
+            finally:
+                processes.shutdown(wait=False, cancel_futures=True)
+
+
+def _read_by(pool: Executor, parts: Sequence[Part], workers: int, most_bytes: int) -> Iterator[tuple[Part, list[Read]]]:
     waiting: deque[tuple[Part, Future[list[Read]]]] = deque()
-    # what is imported stays: the collector need not look at it again and again (a tenth of the time)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=gc.freeze) as pool:
-        try:
-            for part in parts:
-                waiting.append((part, pool.submit(read_part, part, most_bytes)))
-                if len(waiting) >= workers + AHEAD:
-                    yield _first(waiting)
-            while waiting:
-                yield _first(waiting)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    for part in parts:
+        waiting.append((part, pool.submit(read_part, part, most_bytes)))
+        if len(waiting) >= workers + AHEAD:
+            yield _first(waiting)
+    while waiting:
+        yield _first(waiting)
 
 
 def _first(waiting: deque[tuple[Part, Future[list[Read]]]]) -> tuple[Part, list[Read]]:
