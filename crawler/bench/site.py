@@ -91,10 +91,10 @@ def _addresses(db: sqlite3.Connection) -> dict[str, tuple[int, list[str]]]:
 
 
 def _words(db: sqlite3.Connection) -> Iterator[str]:
-    """Five words of each share, from the index itself."""
-    db.execute("create virtual table temp.words using fts5vocab(main, utterances_fts, row)")
+    """Five words of each share, from the index itself: of what is said, not of the labels."""
+    db.execute("create virtual table temp.words using fts5vocab(main, utterances_fts, col)")
     (turns,) = db.execute("select sum(utterance_count) from remarks").fetchone()
-    known = db.execute("select term, doc from temp.words where length(term) > 3").fetchall()
+    known = db.execute("select term, doc from temp.words where col = 'text' and length(term) > 3").fetchall()
     for share in SHARES:
         known.sort(key=lambda row: abs(row[1] - share * turns))
         yield from (term for term, _ in known[:5])

@@ -21,7 +21,7 @@ from sqlite_utils import Database, Migrations
 from crawler.exporters.columns import COLUMNS
 from crawler.exporters.event_tables import EVENTS
 from crawler.exporters.listed_tables import LISTED, TRANSLATIONS
-from crawler.exporters.reading import READING
+from crawler.exporters.reading import FILTERING, READING
 from crawler.exporters.roster_schema import ROSTER
 from crawler.exporters.search_tables import search_sql
 from crawler.exporters.speakers_schema import EXCHANGES, NEAR, VIEWS
@@ -358,3 +358,8 @@ def reading_indexes(db: Database) -> None:
 @MIGRATIONS()
 def near_pages(db: Database) -> None:
     db.executescript(NEAR)
+
+
+@MIGRATIONS()
+def filtering_index(db: Database) -> None:
+    db.executescript(FILTERING)

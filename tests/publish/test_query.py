@@ -22,6 +22,8 @@ from crawler.publish.site.query import BadQuery, parse
         ("text:x", '"text:x"'),
         ("a NEAR b", '("a" AND "NEAR" AND "b")'),
         ("grain and corridor", '("grain" AND "and" AND "corridor")'),
+        ("universi*", '("universi" * OR "universic")'),
+        ('"food securit"*', '("food securit" * OR "food security")'),
         ("a - b — c", '("a" AND "b" AND "c")'),
     ],
 )
@@ -51,6 +53,27 @@ def test_what_is_typed_becomes_quoted_words(typed, fts):
 def test_what_cannot_be_understood_is_explained(typed, told):
     with pytest.raises(BadQuery, match=told):
         parse(typed)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "found", "left"),
+    [
+        ("universi", {"university", "universities"}, {"unit"}),
+        ("diplomati", {"diplomatic", "diplomatically"}, {"dip"}),
+        ("organiza", {"organization", "organizations"}, {"orbit"}),
+        ("happin", {"happiness"}, {"hap"}),
+        ("governme", {"government", "governments", "governmental"}, {"gown"}),
+        ("terroris", {"terrorism", "terrorist", "terrorists"}, {"tern"}),
+        ("russi", {"Russia", "Russians"}, {"Russ", "rust"}),
+        ("sanctio", {"sanction", "sanctioned"}, {"sanctum"}),
+    ],
+)
+def test_the_beginning_of_a_word_finds_words_whose_stem_is_shorter(beginning, found, left):
+    with contextlib.closing(sqlite3.connect(":memory:")) as db:
+        db.execute("create virtual table t using fts5(text, tokenize = 'porter unicode61 remove_diacritics 2')")
+        db.executemany("insert into t values (?)", [(word,) for word in found | left])
+        rows = db.execute("select text from t where t match ?", [parse(f"{beginning}*").fts])
+        assert {text for (text,) in rows} == found
 
 
 def test_words_to_look_for_are_told_without_those_behind_not():

@@ -3,8 +3,9 @@
     plugin.py        what Datasette is given: routes, helpers of the templates, canned queries, descriptions
     headers.py       security headers on every answer
     held.py          the database, its time limit, and what a reader is told when it cannot answer
-    query.py         what is typed into the search box -> FTS5                                            pure
-    search.py        an address -> SQL -> hits;  answers.py: the same as page, JSON, CSV, Atom;  feeds.py
+    query.py         what is typed into the search box -> FTS5;  endings.py: beginnings of words          pure
+    search.py        an address -> what is found, by filters.py and hits.py
+    answers.py       the same as page, JSON, CSV, Atom;  feeds.py
     transcript.py    one release;  turn.py: permanent links and citations;  cite.py, marks.py             pure
     people.py        one speaker;  topics.py: the names in questions                                      pure
     changes.py       revisions;  differences.py: word by word                                             pure

@@ -13,6 +13,7 @@ from datasette.utils.asgi import Response
 from crawler.publish.site import changes, search
 from crawler.publish.site.feeds import Entry, atom
 from crawler.publish.site.held import Held, Row, page
+from crawler.publish.site.hits import MOST_RANKED
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
@@ -23,6 +24,7 @@ COLUMNS = {
     "word_count snippet",
     "remarks": "remark_id date type title host url byline status utterance_count word_count snippet",
 }
+FILTERS = ("speaker", "role", "office", "type", "host", "since", "until")
 LARGER, FEED = 100, 40
 
 
@@ -40,6 +42,8 @@ async def show(held: Held, request: Request) -> Response:
         "begun": begun,
         "address": _address(asked),
         "choices": await _choices(held),
+        "chosen": any(name in asked.given for name in FILTERS),
+        "most_ranked": MOST_RANKED,
     }
     return await page(held, request, "search", values)
 

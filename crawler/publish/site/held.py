@@ -30,13 +30,14 @@ class Held:
         self.datasette = datasette
         self.db = db
         self.tables = tables
+        """And views and indexes, by name: older databases lack some."""
 
     @classmethod
     async def find(cls, datasette: Datasette) -> Held:
         for name, db in datasette.databases.items():
             if name == "_internal":
                 continue
-            found = await db.execute("select name from sqlite_master where type in ('table', 'view')")
+            found = await db.execute("select name from sqlite_master where type in ('table', 'view', 'index')")
             tables = frozenset(row[0] for row in found.rows)
             if {"remarks", "utterances"} <= tables:
                 return cls(datasette, db, tables)

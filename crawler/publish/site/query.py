@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from crawler.publish.site.endings import completions
+
 MOST_CHARACTERS = 500
 MOST_WORDS = 40
 DEEPEST = 12
@@ -36,6 +38,8 @@ class Query:
     """For MATCH."""
     words: tuple[str, ...]
     """What may be there: no word behind NOT."""
+    begun: bool = False
+    """Whether a beginning of a word is among what is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def parse(typed: str) -> Query:
         raise BadQuery('A quotation mark is opened and never closed: put a " behind the last word of the phrase.')
     parser = _Parser(_tokens(text))
     fts = parser.whole()
-    return Query(typed, fts, tuple(dict.fromkeys(parser.words)))
+    return Query(typed, fts, tuple(dict.fromkeys(parser.words)), parser.begun)
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -79,6 +83,10 @@ def _token(match: re.Match[str]) -> _Token:
     return _Token("prefix", word[:-1]) if word.endswith("*") else _Token("word", word)
 
 
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', " ") + '"'
+
+
 class _Parser:
     """Recursive descent: alternatives of groups of parts."""
 
@@ -87,6 +95,7 @@ class _Parser:
         self.at = 0
         self.depth = 0
         self.words: list[str] = []
+        self.begun = False
 
     @property
     def next(self) -> str:
@@ -138,8 +147,14 @@ class _Parser:
         if token.kind == "(":
             return self.brackets()
         self.words.append(token.text)
-        quoted = '"' + token.text.replace('"', " ") + '"'
-        return f"{quoted} *" if token.kind == "prefix" else quoted
+        return self.beginning(token.text) if token.kind == "prefix" else _quoted(token.text)
+
+    def beginning(self, text: str) -> str:
+        """And the words that begin so, but are kept under less (endings.py)."""
+        self.begun = True
+        before, space, last = text.rpartition(" ")
+        longer = [_quoted(before + space + word) for word in completions(last)]
+        return f"({' OR '.join([f'{_quoted(text)} *', *longer])})" if longer else f"{_quoted(text)} *"
 
     def brackets(self) -> str:
         self.depth += 1

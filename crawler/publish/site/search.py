@@ -5,25 +5,27 @@ Every form of the answer (page, JSON, CSV, Atom) comes from here, so that one ad
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import asyncio
+import json
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from datasette.database import QueryInterrupted
 
+from crawler.publish.site import filters, hits
 from crawler.publish.site.marks import pieces
 from crawler.publish.site.query import BadQuery, Query, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crawler.publish.site.filters import Filters
     from crawler.publish.site.held import Held, Row
 
 FIELDS = ("q", "in", "speaker", "role", "office", "type", "host", "since", "until", "sort", "size", "page")
 ROLES = ["official", "spokesperson", "guest", "press", "moderator", "interpreter", "staff", "audience", "unknown"]
 SIZE, MOST_SIZE, MOST_PAGES = 20, 1000, 500
-#: Above so many hits the ranking would take longer than anyone waits; then they come newest first.
-MOST_RANKED = 50_000
 #: A count that takes longer is not shown.
 COUNT_MS = 40
 START, END = "\x02", "\x03"
@@ -46,6 +48,23 @@ class Asked:
     @property
     def offset(self) -> int:
         return (self.page - 1) * self.size
+
+    @property
+    def index(self) -> str:
+        """The full-text index that is asked."""
+        return "utterances_fts" if self.scope == "turns" else "remarks_fts"
+
+    @property
+    def begun(self) -> bool:
+        """Whether the beginning of a word is looked for."""
+        return self.query is not None and self.query.begun
+
+    @property
+    def match(self) -> str | None:
+        """For MATCH: in turns, what is said and not the labels."""
+        if self.query is None:
+            return None
+        return f"text : {self.query.fts}" if self.scope == "turns" else self.query.fts
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,107 +118,45 @@ def _number(given: Mapping[str, str], name: str, default: int, most: int) -> int
 
 async def find(held: Held, asked: Asked) -> Found:
     """Raises QueryInterrupted where it takes longer than the server allows."""
-    notes: list[str] = []
-    where, values = await _filters(held, asked, notes)
+    chosen = await filters.read(held, asked.given, asked.scope)
     if asked.query is None:
-        hits, ranked = await _listed(held, asked, where, values), True
-        count = await _count(held, asked, where, values)
-    else:
-        values["match"] = f"text : {asked.query.fts}" if asked.scope == "turns" else asked.query.fts
-        matches = await _matches(held, asked, values)
-        ranked = matches <= MOST_RANKED
-        sql = _hits(asked if ranked else replace(asked, sort="date"), where)
-        hits = await held.rows(f"{sql} limit :size offset :offset", **values, **_window(asked))
-        count = await _count(held, asked, where, values) if where else matches if ranked else None
-    rows = await _details(held, asked, hits[: asked.size], values)
-    return Found(rows, len(hits) > asked.size, count, ranked or asked.sort == "date", notes)
-
-
-def _window(asked: Asked) -> Row:
-    return {"size": asked.size + 1, "offset": asked.offset}
-
-
-async def _matches(held: Held, asked: Asked, values: Row) -> int:
-    """How many rows hold the words, whatever the filters; more than MOST_RANKED are not counted."""
-    table = _index(asked)
-    sql = f"select count(*) from (select 1 from {table} where {table} match :match limit {MOST_RANKED + 1})"  # noqa: S608
-    return int(await held.value(sql, match=values["match"]))
-
-
-def _index(asked: Asked) -> str:
-    return "utterances_fts" if asked.scope == "turns" else "remarks_fts"
-
-
-async def _filters(held: Held, asked: Asked, notes: list[str]) -> tuple[list[str], Row]:
-    """Conditions on u (utterances) and r (remarks), and their values."""
-    given = asked.given
-    conditions = {"type": "r.type = :type", "host": "r.host = :host"}
-    conditions |= {"since": "r.date >= :since", "until": "r.date <= :until"}
-    turns = {"role": "u.speaker_role = :role", "office": "u.office_id = :office"}
-    values: Row = {name: given[name] for name in (*conditions, *turns) if name in given}
-    where = [condition for name, condition in conditions.items() if name in given]
-    own = [condition for name, condition in turns.items() if name in given]
-    if "office" in given:
-        sql = "select id from offices where id = :office or name = :office collate nocase limit 1"
-        values["office"] = await held.value(sql, office=given["office"]) or given["office"]
-    if "speaker" in given:
-        condition, values["speaker"], note = await _speaker(held, given["speaker"])
-        own.append(condition)
-        notes += [note] if note else []
-    if own and asked.scope == "remarks":
-        where.append(f"exists (select 1 from utterances u where u.remark_id = r.id and {' and '.join(own)})")  # noqa: S608
-        own = []
-    return where + own, values
-
-
-async def _speaker(held: Held, typed: str) -> tuple[str, str, str | None]:
-    """A person by id or name, or else whoever is printed so: the condition, its value, and what to tell the reader."""
-    people = await held.rows(
-        "select id, name from people where id = :typed or name = :typed collate nocase or name like :part escape '\\' "
-        "order by id = :typed desc, name = :typed collate nocase desc, name limit 6",
-        typed=typed,
-        part=f"%{_literal(typed)}%",
+        found, count = await asyncio.gather(_listed(held, asked, chosen), _count_listed(held, asked, chosen))
+        rows = await _details(held, asked, found[: asked.size])
+        return Found(rows, len(found) > asked.size, count, notes=chosen.notes)
+    chosen.values["match"] = asked.match
+    matches = await hits.matches(held, asked, str(asked.match))
+    many = matches > hits.MOST_RANKED
+    ranked = asked.sort == "relevance" and not many
+    found, count = await asyncio.gather(
+        hits.ranked(held, asked, chosen) if ranked else hits.newest(held, asked, chosen, many=many),
+        _count(held, asked, chosen, matches),
     )
-    exact = people and typed.casefold() in (people[0]["id"].casefold(), people[0]["name"].casefold())
-    if exact or len(people) == 1:
-        return "u.person_id = :speaker", people[0]["id"], None
-    names = ", ".join(person["name"] for person in people)
-    known = (
-        f"Several people have that name ({names}); choose one of them." if names else "No person of that name is known."
-    )
-    note = f"{known} Shown is whoever is printed in the transcript as “{typed}”."
-    return "u.label like :speaker escape '\\'", f"%{_literal(typed)}%", note
+    rows = await _details(held, asked, found[: asked.size])
+    return Found(rows, len(found) > asked.size, count, ranked or asked.sort == "date", chosen.notes)
 
 
-def _literal(text: str) -> str:
-    """For LIKE: % and _ stand for themselves."""
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+async def _count(held: Held, asked: Asked, chosen: Filters, matches: int) -> int | None:
+    if chosen:
+        return await hits.count(held, asked, chosen, COUNT_MS)
+    return matches if matches <= hits.MOST_RANKED else None
 
 
-def _hits(asked: Asked, where: list[str]) -> str:
-    """SQL that gives the row numbers of all hits in order, as n; with snippets where the order is that of the index."""
-    tests = " and ".join([f"{_index(asked)} match :match", *where])
-    ranked = asked.sort == "relevance"
-    order = "rank" if ranked else "r.date desc, n"
-    joins = ""
-    if any(test.startswith("u.") for test in where):
-        joins += " join utterances u on u.rowid = f.rowid"
-    if "r." in f"{order} {tests}":
-        joins += f" join remarks r on r.rowid = {'f.rowid / 1000000' if asked.scope == 'turns' else 'f.rowid'}"
-    columns = f"f.rowid as n, {_snippet(asked)} as snippet" if ranked else "f.rowid as n"
-    return f"select {columns} from {_index(asked)} f{joins} where {tests} order by {order}"  # noqa: S608
+async def _count_listed(held: Held, asked: Asked, chosen: Filters) -> int | None:
+    table = "remarks r" if asked.scope == "remarks" else "utterances u join remarks r on r.id = u.remark_id"
+    sql = f"select count(*) as found from {table} where {' and '.join(chosen.all) or 'true'}"  # noqa: S608
+    try:
+        rows = await held.rows_within(COUNT_MS, sql, chosen.values)
+    except QueryInterrupted:
+        return None
+    return int(rows[0]["found"])
 
 
-def _snippet(asked: Asked) -> str:
-    return f"snippet({_index(asked)}, {0 if asked.scope == 'turns' else -1}, char(2), char(3), ' … ', 40)"
-
-
-async def _listed(held: Held, asked: Asked, where: list[str], values: Row) -> list[Row]:
+async def _listed(held: Held, asked: Asked, chosen: Filters) -> list[Row]:
     """Row numbers without words to look for, newest first."""
-    tests = " and ".join(where) or "true"
+    tests = " and ".join(chosen.all) or "true"
     if asked.scope == "remarks":
         sql = f"select r.rowid as n from remarks r where {tests} order by r.date desc, r.rowid desc"  # noqa: S608
-    elif any(test.startswith("u.person_id") for test in where):
+    elif filters.PERSON in chosen.turns:
         # the newest transcripts of the person first: each has a turn, so no more are needed
         sql = (
             "with held as (select r.id, r.date from (select distinct remark_id from utterances u where "  # noqa: S608
@@ -207,14 +164,15 @@ async def _listed(held: Held, asked: Asked, where: list[str], values: Row) -> li
             f"select u.rowid as n from held join remarks r using (id) join utterances u on u.remark_id = r.id "
             f"where {tests} order by r.date desc, u.rowid"
         )
-        if len(where) > 1:
+        if len(chosen.all) > 1:
             sql = sql.replace(" limit :size + :offset)", ")")
     else:
         sql = (
             "select u.rowid as n from remarks r cross join utterances u on u.remark_id = r.id "  # noqa: S608
             f"where {tests} order by r.date desc, r.rowid, u.position"
         )
-    return await held.rows(f"{sql} limit :size offset :offset", **values, **_window(asked))
+    window = {"size": asked.size + 1, "offset": asked.offset}
+    return await held.rows(f"{sql} limit :size offset :offset", **chosen.values, **window)
 
 
 TURNS = """
@@ -228,41 +186,38 @@ REMARKS = """
 select r.rowid as n, r.id as remark_id, r.date, r.type, r.title, r.host, r.url, r.first_seen_at, r.word_count,
   r.utterance_count, r.byline, r.status, substr(r.text, 1, 280) as snippet from remarks r where r.rowid in ({numbers})
 """
-#: One pass over all hits is faster than a search for each row: the + keeps SQLite from searching by rowid.
+#: The words round the hits: each row asked for by its number.
 SNIPPETS = """
-select f.rowid as n, {snippet} as snippet from {table} f
-where {table} match :match and f.rowid between {first} and {last} and +f.rowid in ({numbers})
+select f.rowid as n, {snippet} as snippet from json_each(:numbers) cross join {table} f
+where {table} match :match and f.rowid = value
+"""
+#: For the beginning of a word one pass over all hits is faster: the + keeps SQLite from searching by rowid.
+SNIPPETS_BEGUN = """
+select f.rowid as n, {snippet} as snippet from {table} f where {table} match :match
+and f.rowid between :first and :last and +f.rowid in (select value from json_each(:numbers))
 """
 
 
-async def _details(held: Held, asked: Asked, hits: list[Row], values: Row) -> list[Row]:
-    """The rows of a page, with the words round the hits, in the order of the hits."""
-    if not hits:
+async def _details(held: Held, asked: Asked, found: list[Row]) -> list[Row]:
+    """The rows of a page, with the words round the hits, in the order in which they were found."""
+    if not found:
         return []
-    found = [int(row["n"]) for row in hits]
-    numbers = ", ".join(map(str, found))
-    rows = await held.rows((TURNS if asked.scope == "turns" else REMARKS).format(numbers=numbers))
-    if asked.query and "snippet" not in hits[0]:
-        sql = SNIPPETS.format(
-            snippet=_snippet(asked), table=_index(asked), first=min(found), last=max(found), numbers=numbers
-        )
-        hits = await held.rows(sql, match=values["match"])
-    snippets: dict[int, str] = {row["n"]: row["snippet"] for row in hits if "snippet" in row}
+    numbers = [int(row["n"]) for row in found]
+    sql = (TURNS if asked.scope == "turns" else REMARKS).format(numbers=", ".join(map(str, numbers)))
+    rows, snippets = await asyncio.gather(held.rows(sql), _snippets(held, asked, numbers))
     for row in rows:
         row["pieces"] = pieces(str(snippets.get(row["n"], row["snippet"])), START, END)
         row["snippet"] = "".join(text for text, _ in row["pieces"])
-    return sorted(rows, key=lambda row: found.index(row.pop("n")))
+    place = {n: at for at, n in enumerate(numbers)}
+    return sorted(rows, key=lambda row: place[row.pop("n")])
 
 
-async def _count(held: Held, asked: Asked, where: list[str], values: Row) -> int | None:
-    if asked.query:
-        inner = _hits(replace(asked, sort="date"), where).removesuffix(" order by r.date desc, n")
-    elif asked.scope == "remarks":
-        inner = f"select 1 from remarks r where {' and '.join(where) or 'true'}"  # noqa: S608
-    else:
-        inner = f"select 1 from utterances u join remarks r on r.id = u.remark_id where {' and '.join(where)}"  # noqa: S608
-    try:
-        rows = await held.rows_within(COUNT_MS, f"select count(*) as found from ({inner})", values)  # noqa: S608
-    except QueryInterrupted:
-        return None
-    return int(rows[0]["found"])
+async def _snippets(held: Held, asked: Asked, numbers: list[int]) -> dict[int, str]:
+    """Row number -> the words round the hits, with START and END round each; empty without words to look for."""
+    if asked.query is None:
+        return {}
+    column = 0 if asked.scope == "turns" else -1
+    snippet = f"snippet({asked.index}, {column}, char(2), char(3), ' … ', 40)"
+    sql = (SNIPPETS_BEGUN if asked.begun else SNIPPETS).format(snippet=snippet, table=asked.index)
+    places = {"first": min(numbers), "last": max(numbers), "numbers": json.dumps(numbers)}
+    return {row["n"]: row["snippet"] for row in await held.rows(sql, match=asked.match, **places)}

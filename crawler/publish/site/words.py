@@ -7,6 +7,7 @@ their stem, as in a search.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ def prepare(conn: sqlite3.Connection) -> None:
 
 def tokenize(text: str) -> list[str]:
     """The words of a text as the index holds them, in order."""
-    _SCRATCH.execute("delete from scratch")
-    _SCRATCH.execute("insert into scratch values (?)", [text])
-    return [term for (term,) in _SCRATCH.execute('select term from scratch_words order by "offset"')]
+    with _LOCK:  # pages ask from the server's loop, canned queries from its threads
+        _SCRATCH.execute("delete from scratch")
+        _SCRATCH.execute("insert into scratch values (?)", [text])
+        return [term for (term,) in _SCRATCH.execute('select term from scratch_words order by "offset"')]
 
 
 def _scratch() -> sqlite3.Connection:
@@ -45,7 +47,7 @@ def _scratch() -> sqlite3.Connection:
     return conn
 
 
-_SCRATCH = _scratch()
+_SCRATCH, _LOCK = _scratch(), threading.Lock()
 
 
 async def said(held: Held, phrase: str) -> dict[str, int]:

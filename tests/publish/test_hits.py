@@ -1,0 +1,106 @@
+"""However a search finds its hits, they are the same in the same order: on an invented corpus, with common words."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+
+import pytest
+from datasette.app import Datasette
+
+from crawler.bench.corpus import build
+from crawler.publish.site import hits, search
+from crawler.publish.site.held import Held
+
+ALL = 10**9
+
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory):
+    path = tmp_path_factory.mktemp("hits") / "remarks.db"
+    build(path, 400)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("update remarks set date = null where rowid % 50 = 7")
+        db.commit()
+    return path
+
+
+def found(path, **given):
+    async def find():
+        datasette = Datasette([str(path)], settings={"sql_time_limit_ms": 20_000})
+        return await search.find(await Held.find(datasette), search.read(given))
+
+    return asyncio.run(find())
+
+
+QUERIES = ("the", "the of", "ka*", '"of the" OR will', "the NOT of")
+FILTERS = (
+    {},
+    {"type": "Interview"},
+    {"since": "2001-01-01", "until": "2012-12-31"},
+    {"speaker": "p0"},
+    {"speaker": "p0", "host": "www.state.gov", "since": "2003-05-01"},
+    {"role": "press"},
+    {"office": "o1"},
+)
+
+
+@pytest.mark.parametrize("scope", ["turns", "remarks"])
+@pytest.mark.parametrize("given", FILTERS, ids=str)
+def test_what_is_found_often_is_found_the_same_way_as_what_is_not(invented, monkeypatch, scope, given):
+    for q in QUERIES:
+        for page in ("1", "3"):
+            asked = {"q": q, "in": scope, "sort": "date", "size": "7", "page": page, **given}
+            monkeypatch.setattr(hits, "MOST_RANKED", ALL)
+            right = found(invented, **asked)
+            monkeypatch.setattr(hits, "MOST_RANKED", 3)
+            for windows in ((), (1,), (3, 9)):
+                monkeypatch.setattr(hits, "WINDOWS", windows)
+                seen = found(invented, **asked)
+                assert [row["remark_id"] for row in seen.rows] == [row["remark_id"] for row in right.rows]
+                assert (seen.rows, seen.more) == (right.rows, right.more)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_window_of_the_newest_is_enough_for_common_words(invented, monkeypatch, begun):
+    monkeypatch.setattr(hits, "MOST_RANKED", 3)
+    monkeypatch.setattr(hits, "WINDOWS", (3,))
+    monkeypatch.setattr(hits, "_joined", None)  # all hits are not looked at
+    assert len(found(invented, q="t*" if begun else "the", size="5", sort="date").rows) == 5
+
+
+def test_the_best_come_first_as_the_index_ranks_them(invented):
+    rows = found(invented, q="benka* OR will", size="50").rows
+    sql = "select rowid from utterances_fts where utterances_fts match ? order by rank, rowid limit 50"
+    with closing(sqlite3.connect(invented)) as db:
+        numbers = [n for (n,) in db.execute(sql, ['text : ("benka" * OR "will")'])]
+        ids = dict(db.execute("select rowid, id from utterances"))
+    assert [row["id"] for row in rows] == [ids[n] for n in numbers]
+
+
+def test_more_than_can_be_ranked_is_told_and_newest_first(invented, monkeypatch):
+    monkeypatch.setattr(hits, "MOST_RANKED", 3)
+    common = found(invented, q="the")
+    assert (common.count, common.ranked) == (None, False)
+    dates = [row["date"] for row in common.rows]
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_filters_read_no_texts(invented):
+    """The dates and speakers of all hits come from indexes that cover them."""
+    plans = []
+
+    class Watched(Held):
+        async def rows(self, sql, **values):
+            with closing(sqlite3.connect(invented)) as db:
+                plans.append([row[3] for row in db.execute(f"explain query plan {sql}", values)])
+            return await super().rows(sql, **values)
+
+    async def run():
+        held = await Watched.find(Datasette([str(invented)]))
+        asked = search.read({"q": "will", "speaker": "p0", "since": "2003-05-01"})
+        await search.find(held, asked)
+
+    asyncio.run(run())
+    (plan,) = [plan for plan in plans if any("u USING" in step for step in plan) and any("VIRTUAL" in s for s in plan)]
+    assert any("u USING COVERING INDEX utterances_filtered" in step for step in plan)
+    assert any("r USING COVERING INDEX remarks_counts" in step for step in plan)
