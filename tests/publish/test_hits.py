@@ -5,11 +5,14 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+import yaml
 from datasette.app import Datasette
 
 from crawler.bench.corpus import build
+from crawler.commands.browse import PUBLISH
 from crawler.publish.site import hits, search
 from crawler.publish.site.held import Held
+from crawler.publish.site.plugin import turns_with
 
 ALL = 10**9
 
@@ -104,3 +107,21 @@ def test_filters_read_no_texts(invented):
     (plan,) = [plan for plan in plans if any("u USING" in step for step in plan) and any("VIRTUAL" in s for s in plan)]
     assert any("u USING COVERING INDEX utterances_filtered" in step for step in plan)
     assert any("r USING COVERING INDEX remarks_counts" in step for step in plan)
+
+
+@pytest.mark.parametrize("name", ["said_about", "answers_on_topic", "questions_to"])
+@pytest.mark.parametrize("person", ["", " 2", "nobody"])
+def test_canned_queries_find_common_words_as_they_find_others(invented, name, person):
+    described = yaml.safe_load((PUBLISH / "metadata.yaml").read_text("utf-8"))
+    sql = described["databases"]["remarks"]["queries"][name]["sql"]
+    assert "20000 <" in sql
+    with closing(sqlite3.connect(invented)) as db:
+        db.create_function("turns_with", 1, turns_with, deterministic=True)
+        for topic in ("the", "the -of", "t*"):
+            asked = {"topic": topic, "person": person}
+            rows = [
+                db.execute(sql.replace("20000 <", few).replace("limit 500", "limit 12"), asked).fetchall()
+                for few in ("3 <", f"{ALL} <")
+            ]
+            assert rows[0] == rows[1]
+            assert rows[0] or person == "nobody"

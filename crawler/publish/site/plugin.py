@@ -97,19 +97,19 @@ def get_metadata(datasette: Datasette) -> dict[str, Any]:
 
 @hookimpl
 def canned_queries(datasette: Datasette, database: str) -> Callable[[], Any]:
-    """The queries on questions and answers use the table of exchanges in databases that have it."""
+    """With the table of exchanges in databases that have it, without an index in those that do not."""
 
     async def queries() -> dict[str, Any]:
-        names = await datasette.get_database(database).table_names()
-        if "exchanges" not in names:
-            return {}
+        found = await datasette.get_database(database).execute("select name from sqlite_master")
+        names = {row[0] for row in found.rows}
         known = datasette.metadata("queries", database=database, fallback=False) or {}
-        adjacent, exchanged = EXCHANGED
-        return {
-            name: {**query, "sql": query["sql"].replace(adjacent, exchanged)}
-            for name, query in known.items()
-            if adjacent in query["sql"]
-        }
+        changed = {}
+        for name, query in known.items():
+            sql = query["sql"].replace(*EXCHANGED) if "exchanges" in names else query["sql"]
+            sql = sql if "remarks_counts" in names else sql.replace(" indexed by remarks_counts", "")
+            if sql != query["sql"]:
+                changed[name] = {**query, "sql": sql}
+        return changed
 
     return queries
 
