@@ -126,12 +126,17 @@ def test_an_edited_page_is_a_revision_of_the_same_remark(tmp_path):
         site.version = "latest"
         second = crawl(site, tmp_path)
     assert second.status == 0
-    assert "1 changed" in second.out
+    assert "2 changed" in second.out
     changed = [line for line in second.lines if line["revision"] == 2]
-    assert len(changed) == 1
-    earlier = next(line for line in first.lines if line["id"] == changed[0]["id"])
-    assert [u["id"] for u in earlier["utterances"]] == [u["id"] for u in changed[0]["utterances"]]
-    assert [u["label"] for u in earlier["utterances"]] != [u["label"] for u in changed[0]["utterances"]]
+    assert len(changed) == 2
+    earlier = [next(line for line in first.lines if line["id"] == now["id"]) for now in changed]
+    for then, now in zip(earlier, changed, strict=True):
+        assert [u["id"] for u in then["utterances"]] == [u["id"] for u in now["utterances"]]
+        assert [u["text"] for u in then["utterances"]] != [u["text"] for u in now["utterances"]]
+    assert [
+        [u["label"] for u in then["utterances"]] != [u["label"] for u in now["utterances"]]
+        for then, now in zip(earlier, changed, strict=True)
+    ].count(True) == 1
 
 
 def test_every_answer_is_archived_and_every_capture_points_into_the_archive(whole):
@@ -219,6 +224,9 @@ def test_demo_shows_what_it_wrote(tmp_path):
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{len(expected())} remarks with {sum(len(d['turns']) for d in expected())} turns" in done.stdout
+    assert done.stdout.count("remarks: up to date: ") == 2
+    for told in ("[-tails.-] {+tiles.+}", "[-Thirty.-] {+Thirty-one.+}", "moved: Deputy Secretary"):
+        assert told in done.stdout
     assert "scrapy browse" in done.stdout
 
 

@@ -1,4 +1,7 @@
-"""`scrapy demo`: serves the sample site on loopback, crawls it with the real spider, and shows what came of it."""
+"""`scrapy demo`: serves the sample site on loopback, crawls it with the real spider, and shows what came of it.
+
+It is crawled twice: as its pages were first published, and after some of them were corrected and moved, as State does.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,14 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
+from crawler.commands.status import changes
 from crawler.sample import SampleSite
 from crawler.sample.shells import HOSTS
 
 if TYPE_CHECKING:
     import argparse
+
+    from crawler.sample import Edition
 
 FOLDER = "demo-output"
 # Two turns worth a look: a question and the answer to it.
@@ -49,9 +55,11 @@ class Command(ScrapyCommand):
             self.exitcode = 2
             return
         shutil.rmtree(folder, ignore_errors=True)
+        editions: tuple[Edition, ...] = ("first", "latest")
         with SampleSite() as site:
-            done = subprocess.run(crawl_line(folder), env=site.environment, check=False)  # noqa: S603
-            self.exitcode = done.returncode
+            for site.version in editions:
+                done = subprocess.run(crawl_line(folder), env=site.environment, check=False)  # noqa: S603
+                self.exitcode = self.exitcode or done.returncode
         if self.exitcode == 0:
             print(show(folder))
 
@@ -66,15 +74,18 @@ def crawl_line(folder: Path) -> list[str]:
 
 
 def show(folder: Path) -> str:
-    """What was written, two turns of it, and how to look at the rest."""
+    """What was written, two turns of it, what was changed between the two runs, and how to look at the rest."""
     with sqlite3.connect(f"file:{folder / 'remarks.db'}?mode=ro", uri=True) as db:
         db.row_factory = sqlite3.Row
         remarks, turns = (db.execute(f"select count(*) from {t}").fetchone()[0] for t in ("remarks", "utterances"))  # noqa: S608
+        told = list(changes(db, "1997-01-01"))[:-1]
         examples = [db.execute(EXAMPLES, {"role": role}).fetchone() for role in ("press", "spokesperson")]
     db.close()
     scrapy = relative(Path(sys.executable).with_name("scrapy"))
     lines = [f"{remarks} remarks with {turns} turns in {folder}/remarks.db and {folder}/remarks.jsonl", ""]
     lines += [line for row in examples if row for line in example(row)]
+    lines += ["Between the two runs the site corrected and moved some pages, as State does:", ""]
+    lines += [textwrap.indent(line, "  ") for line in told]
     return "\n".join([*lines, "Look at them:", f"  {scrapy} browse -s REMARKS_OUTPUT={folder} --open"])
 
 

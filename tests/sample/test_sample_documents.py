@@ -107,14 +107,25 @@ def test_pages_of_1997_to_2009_are_windows_1252_whatever_they_declare():
     assert set().union(*(used for _, used in found.values())) == {0x85, 0x91, 0x92, 0x93, 0x94, 0x96, 0x97}
 
 
-def test_the_first_edition_differs_in_one_document():
-    changed = [(first, latest) for first, latest in zip(load("first"), load("latest"), strict=True) if first != latest]
-    assert [latest.name for _, latest in changed] == ["joint_availability"]
-    first, latest = changed[0]
-    assert first.modified < latest.modified
+def test_the_first_edition_differs_in_three_documents():
+    changed = {
+        latest.name: (first, latest)
+        for first, latest in zip(load("first"), load("latest"), strict=True)
+        if first != latest
+    }
+    assert set(changed) == {"joint_availability", "interview", "speech"}
+    assert all(first.modified < latest.modified for first, latest in changed.values())
+    first, latest = changed["joint_availability"]
     assert first.served == latest.served
     assert "PRIME MINISTER ŻUROVIČ" in first.body
     assert "PRIME MINISTER ŻUROVIČ" not in latest.body
+    assert (
+        changed["interview"][0].body.replace("Thirty.", "Thirty-one.").replace("ten:", "nine:")
+        == changed["interview"][1].body
+    )
+    moved = changed["speech"]
+    assert (moved[0].body, moved[0].title) == (moved[1].body, moved[1].title)
+    assert moved[0].served != moved[1].served
 
 
 def test_a_page_without_head_is_refused():
