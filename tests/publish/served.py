@@ -29,10 +29,10 @@ class Site:
     def base(self):
         return f"http://127.0.0.1:{self.port}"
 
-    def get(self, path):
+    def get(self, path, method="GET"):
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         with contextlib.closing(connection):
-            connection.request("GET", quote(path, safe="/?&=%+*():;,#~"))
+            connection.request(method, quote(path, safe="/?&=%+*():;,#~"))
             answer = connection.getresponse()
             headers = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, headers, answer.read().decode())

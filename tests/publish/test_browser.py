@@ -144,7 +144,10 @@ def test_a_printed_transcript_is_the_transcript_alone(chromium, site, kinds):
         page.goto(site.base + kinds["transcript"])
         page.emulate_media(media="print")
         assert page.locator("header.top").is_hidden()
-        assert page.locator(".tools").first.is_hidden()
+        first = page.locator(".turn").first.locator(".tools a")
+        assert first.nth(0).is_visible()  # its number, to cite it from paper
+        assert first.nth(1).is_hidden()
+        assert page.get_by_text("all by them").first.is_hidden()
         assert page.locator(".turn").first.is_visible()
 
 
@@ -157,6 +160,18 @@ def test_datasette_s_own_pages_work_under_the_policy(chromium, site):
         page.locator(".CodeMirror").wait_for()
         page.get_by_role("button", name="Format SQL").click()
         assert page.locator("td").first.inner_text() == "1"
+
+
+def test_cells_of_a_table_have_their_names_on_a_phone(chromium, site):
+    with opened(chromium, site, "phone") as page:
+        for path in ("/remarks/said_about?topic=harbor&person=", "/remarks/people"):
+            page.goto(site.base + path)
+            names = page.evaluate(
+                "[...document.querySelectorAll('.rows-and-columns tbody tr:first-child td')]"
+                ".map(cell => getComputedStyle(cell, '::before').content)"
+            )
+            assert len(names) > 3
+            assert all(name not in ("none", '""') for name in names)
 
 
 @pytest.mark.parametrize("size", SIZES)

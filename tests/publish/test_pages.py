@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from crawler.publish.site.marks import begun
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 # the transcript that was changed
 CHANGED = "Joint Press Availability"
@@ -83,6 +85,23 @@ def test_hits_are_marked_in_the_transcript(site, changed):
     assert "AND stands before a word" in site.get(f"/r/{changed['id']}?q=tile+AND").text
 
 
+def test_a_turn_that_was_changed_after_publication_says_so(site, db, changed):
+    page = site.get(f"/r/{changed['id']}").text
+    turns = dict(re.findall(r'<div class="turn[^>]*id="([^"]+)">(.*?)</h3>', page, re.S))
+    told = {id_ for id_, head in turns.items() if "changed after publication" in head}
+    now = dict(db.execute("select id, label from utterances where remark_id = ?", [changed["id"]]).fetchall())
+    assert told == {id_ for id_, label in now.items() if "MINISTER ŻUROVIČ" in (label or "")}
+    assert told < set(turns) == set(now)
+    assert f'href="/changes/{changed["id"]}/2"' in turns[min(told)]
+
+
+def test_the_beginning_of_a_text_ends_with_a_whole_word():
+    assert begun("a harbor", 8) == "a harbor"
+    assert begun("a harbor", 7) == "a …"
+    assert begun("a harbor of nets", 11) == "a harbor of …"
+    assert begun("harbor", 3) == "har …"
+
+
 def test_search_and_its_forms_say_the_same(site):
     page = site.get("/search?q=harbor").text
     body = json.loads(site.get("/search.json?q=harbor").text)
@@ -152,6 +171,7 @@ def test_whole_releases_can_be_searched(site, db):
         ("/search?q=grain+AND", "AND stands before a word"),
         ('/search?q="grain', "never closed"),
         ("/search?q=grain&since=yesterday", "no date"),
+        ("/search?q=grain&since=20220501", "no date"),
         ("/search?q=grain&role=king", "no role"),
         ("/search?q=grain&page=0", "number from 1"),
         ("/search?q=grain&size=²", "number from 1"),

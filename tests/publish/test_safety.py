@@ -148,6 +148,9 @@ def test_feeds_hold_it_as_text(hostile, path):
         assert element.tag.startswith("{http://www.w3.org/2005/Atom}")
         assert not element.get("href", "").startswith("javascript")
     assert "<script>alert(1)</script>" in "".join(feed.itertext())
+    for summary in feed.iter("{http://www.w3.org/2005/Atom}summary"):
+        assert summary.get("type") == "html"
+        assert {tag for tag, _ in Seen(summary.text).elements} <= {"del", "ins"}
 
 
 def test_json_and_csv_hold_it_unchanged(hostile):
@@ -200,6 +203,22 @@ def test_a_query_cannot_run_longer_than_its_limit(hostile):
     assert "interrupted" in answer.text.lower() or "time limit" in answer.text.lower()
     assert time.monotonic() - began < 30  # a hang, not a speed
     assert hostile.get("/").status == 200
+
+
+@pytest.mark.parametrize("sql", ["select zeroblob(900000000)", "select hex(zeroblob(400000000))"])
+def test_a_query_cannot_fill_the_memory_with_one_cell(hostile, sql):
+    answer = hostile.get(f"/remarks.json?sql={sql.replace(' ', '+')}")
+    assert answer.status == 400
+    assert "too big" in answer.text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "TRACE"])
+@pytest.mark.parametrize("path", ["/", "/search?q=grain", "/remarks", "/remarks/said_about", "/-/messages"])
+def test_nothing_is_answered_but_reading(hostile, method, path):
+    answer = hostile.get(path, method=method)
+    assert answer.status == 405
+    assert "GET" in answer.headers["allow"]
+    assert "content-security-policy" in answer.headers
 
 
 def test_the_database_cannot_be_downloaded_or_written(hostile):

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import Response
+from markupsafe import Markup
 
 from crawler.publish.site import changes, search
 from crawler.publish.site.feeds import Entry, atom
 from crawler.publish.site.held import Held, Row, page
 from crawler.publish.site.hits import MOST_RANKED
+from crawler.publish.site.marks import begun
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
@@ -92,10 +94,16 @@ async def latest_feed(held: Held, request: Request) -> Response:
     """`/latest.atom`: remarks in the order in which they were first seen."""
     rows = await held.rows(
         "select id as remark_id, title, type, date, byline, first_seen_at, last_seen_at, utterance_count, "
-        "substr(text, 1, 500) as snippet from remarks order by rowid desc limit :limit",
+        "substr(text, 1, 501) as snippet from remarks order by rowid desc limit :limit",
         limit=FEED,
     )
-    return atom(held, request, "State remarks: latest", "/", [_entry(row) for row in rows])
+    return atom(
+        held,
+        request,
+        "State remarks: latest",
+        "/",
+        [_entry({**row, "snippet": begun(row["snippet"], 500)}) for row in rows],
+    )
 
 
 async def changes_feed(held: Held, request: Request) -> Response:
@@ -114,15 +122,13 @@ async def changes_feed(held: Held, request: Request) -> Response:
     return atom(held, request, "State remarks: changes after publication", "/changes", entries)
 
 
-def _told(row: Row) -> str:
-    pieces = [piece for turn in row["turns"] for piece in turn.text] + list(row["body"])
+def _told(row: Row) -> str | Markup:
+    """What went and what came, as HTML."""
+    pieces = [piece for turn in row["turns"] for piece in (*turn.label, *turn.text)] + list(row["body"])
     pieces += [piece for _, words in row["metadata"] for piece in words]
-    said = [
-        f"[-{p.text.strip()}-]" if p.kind == "removed" else f"[+{p.text.strip()}+]"
-        for p in pieces
-        if p.kind in ("removed", "added")
-    ]
-    return " ".join(said)[:2000] or f"{row['words_added']} words came, {row['words_removed']} went."
+    elements = {"removed": Markup("<del>{}</del>"), "added": Markup("<ins>{}</ins>")}
+    said = [elements[p.kind].format(p.text.strip()[:500]) for p in pieces if p.kind in elements]
+    return Markup(" ").join(said[:40]) or f"{row['words_added']} words came, {row['words_removed']} went."
 
 
 def _entry(row: Row) -> Entry:

@@ -1,4 +1,7 @@
-"""Atom feeds, written by feedgenerator (Django's, without Django): it escapes what goes in."""
+"""Atom feeds, written by feedgenerator (Django's, without Django).
+
+It escapes what goes in, and calls summaries HTML: so they are made HTML here, or readers would take "<3" for a tag.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Response
 from feedgenerator import Atom1Feed
+from markupsafe import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +35,7 @@ class Entry:
     title: str
     updated: datetime
     summary: str
+    """Text, or HTML as Markup."""
 
 
 def atom(held: Held, request: Request, title: str, page: str, entries: Sequence[Entry]) -> Response:
@@ -51,7 +56,7 @@ def atom(held: Held, request: Request, title: str, page: str, entries: Sequence[
         feed.add_item(
             title=_clean(entry.title),
             link=absolute(entry.path),
-            description=_clean(entry.summary),
+            description=_clean(str(escape(entry.summary))),
             unique_id=f"urn:state-remarks:{entry.id}",
             updateddate=entry.updated,
             pubdate=entry.updated,

@@ -1,4 +1,4 @@
-"""Security headers on every answer.
+"""Security headers on every answer, and no request but to read.
 
 Nothing is loaded from elsewhere, and no script or style stands in a page of ours. Datasette's own pages (tables, SQL)
 carry style attributes and a style element, so style alone is laxer there; their inline scripts are replaced by files
@@ -8,6 +8,8 @@ carry style attributes and a style element, so style alone is laxer there; their
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Response
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -21,6 +23,7 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 OURS = ("/", "/search", "/changes", "/charts", "/people", "/r/", "/u/", "/cite/")
+METHODS = ("GET", "HEAD", "OPTIONS")
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -45,7 +48,10 @@ def secured(app: App) -> App:
                 message = {**message, "headers": [*kept, *added]}
             await send(message)
 
-        await app(scope, receive, sending)
+        if scope["method"] in METHODS:
+            await app(scope, receive, sending)
+        else:
+            await Response.text("This site can only be read.", 405, {"allow": ", ".join(METHODS)}).asgi_send(sending)
 
     return wrapped
 

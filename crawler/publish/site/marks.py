@@ -20,6 +20,14 @@ class Span(NamedTuple):
     """mark for a hit, em for a stage direction."""
 
 
+def begun(text: str, most: int = 280) -> str:
+    """A text of more than `most` characters up to its last whole word among them."""
+    if len(text) <= most:
+        return text
+    words, _, _ = text[: most + 1].rpartition(" ")
+    return f"{words or text[:most]} …"
+
+
 def pieces(text: str, start: str, end: str) -> list[tuple[str, bool]]:
     """What snippet() gave, with its marks before and behind hits -> (text, whether it is a hit)."""
     found: list[tuple[str, bool]] = []

@@ -42,7 +42,7 @@ with newest as (
   select r.id, r.date from (select distinct remark_id from utterances where person_id = :id)
   join remarks r on r.id = remark_id order by r.date desc, r.id limit :limit
 )
-select r.id as remark_id, r.title, r.type, r.date, u.id, u.position, substr(u.text, 1, 320) as text
+select r.id as remark_id, r.title, r.type, r.date, u.id, u.position, substr(u.text, 1, 321) as text
 from newest n join remarks r using (id) join utterances u on u.remark_id = n.id and u.person_id = :id
 where u.word_count = (select max(word_count) from utterances where remark_id = n.id and person_id = :id)
 group by n.id order by n.date desc, n.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -11,13 +12,12 @@ from datasette import handle_exception, hookimpl
 from markupsafe import Markup
 
 from crawler.exporters.columns import COLUMNS, TABLES
-from crawler.publish.site import answers, changes, charts, differences, people, start, transcript, turn, words
+from crawler.publish.site import answers, changes, charts, differences, marks, people, start, transcript, turn, words
 from crawler.publish.site.headers import secured
 from crawler.publish.site.held import view
 from crawler.publish.site.query import BadQuery, parse
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
 
     from datasette.app import Datasette
@@ -52,6 +52,8 @@ EXCHANGED = (
     "join utterances a on a.remark_id = q.remark_id and a.position = q.position + 1",
     "join exchanges e on e.question_id = q.id join utterances a on a.id = e.answer_id",
 )
+#: zeroblob(900000000) in a query of anybody's would fill the memory before any limit of time ends it.
+MOST_CELL_BYTES = 25_000_000
 LINKS = {"remark_id": "/r/", "utterance_id": "/u/", "person_id": "/people/"}
 OWN_ID = {"remarks": "/r/", "utterances": "/u/", "people": "/people/"}
 # "20260304T1000" could be one; "https://www.state.gov/x/" is one that may be linked
@@ -70,6 +72,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
 
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection) -> None:
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_CELL_BYTES)
     words.prepare(conn)
     conn.create_function("turns_with", 1, turns_with, deterministic=True)
 
@@ -77,7 +80,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.filters |= {"day": day, "number": number, "web": web, "segment": segment, "stamp": stamp}
-    env.filters |= {"shorten": differences.shorten, "without_page": without_page}
+    env.filters |= {"shorten": differences.shorten, "begun": marks.begun, "without_page": without_page}
     env.globals["to"] = datasette.urls.path
 
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from datasette.database import QueryInterrupted
 
-from crawler.publish.site import filters, hits
-from crawler.publish.site.marks import pieces
+from crawler.publish.site import filters, hits, marks
 from crawler.publish.site.query import BadQuery, Query, parse
 
 if TYPE_CHECKING:
@@ -98,9 +97,11 @@ def read(args: Mapping[str, str], *, size: int = SIZE) -> Asked:
 
 def _day(text: str) -> None:
     try:
-        date.fromisoformat(text)
+        right = date.fromisoformat(text).isoformat() == text  # 20220501 is one to Python, but not to SQL
     except ValueError:
-        raise BadQuery(f"“{text}” is no date. Write it as year-month-day, like 2022-05-01.") from None
+        right = False
+    if not right:
+        raise BadQuery(f"“{text}” is no date. Write it as year-month-day, like 2022-05-01.")
 
 
 def _choice(given: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
@@ -177,14 +178,14 @@ async def _listed(held: Held, asked: Asked, chosen: Filters) -> list[Row]:
 
 TURNS = """
 select u.rowid as n, u.id, u.remark_id, u.position, u.label, u.speaker_role, u.person_id, p.name as person,
-  o.name as office, r.date, r.type, r.title, r.host, r.url, r.first_seen_at, u.word_count,
-  substr(u.text, 1, 280) as snippet
+  o.name as office, r.date, r.type, r.title, r.host, r.url, r.status, r.first_seen_at, u.word_count,
+  substr(u.text, 1, 281) as snippet
 from utterances u join remarks r on r.id = u.remark_id
 left join people p on p.id = u.person_id left join offices o on o.id = u.office_id where u.rowid in ({numbers})
 """
 REMARKS = """
 select r.rowid as n, r.id as remark_id, r.date, r.type, r.title, r.host, r.url, r.first_seen_at, r.word_count,
-  r.utterance_count, r.byline, r.status, substr(r.text, 1, 280) as snippet from remarks r where r.rowid in ({numbers})
+  r.utterance_count, r.byline, r.status, substr(r.text, 1, 281) as snippet from remarks r where r.rowid in ({numbers})
 """
 #: The words round the hits: each row asked for by its number.
 SNIPPETS = """
@@ -206,7 +207,7 @@ async def _details(held: Held, asked: Asked, found: list[Row]) -> list[Row]:
     sql = (TURNS if asked.scope == "turns" else REMARKS).format(numbers=", ".join(map(str, numbers)))
     rows, snippets = await asyncio.gather(held.rows(sql), _snippets(held, asked, numbers))
     for row in rows:
-        row["pieces"] = pieces(str(snippets.get(row["n"], row["snippet"])), START, END)
+        row["pieces"] = marks.pieces(snippets.get(row["n"]) or marks.begun(row["snippet"]), START, END)
         row["snippet"] = "".join(text for text, _ in row["pieces"])
     place = {n: at for at, n in enumerate(numbers)}
     return sorted(rows, key=lambda row: place[row.pop("n")])

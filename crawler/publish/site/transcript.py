@@ -40,6 +40,14 @@ select u.position, highlight(utterances_fts, 0, char(2), char(3)) as marked from
 join utterances u on u.rowid = f.rowid
 where utterances_fts match :match and f.rowid between :number * 1000000 and :number * 1000000 + 999999
 """
+#: Turns that State changed or added after publication, and the newest revision in which it did.
+CHANGED = """
+select v.utterance_id as id, max(v.revision) as revision, max(b.utterance_id is null) as added from revisions s
+join utterance_versions v on v.remark_id = s.remark_id and v.revision = s.revision
+left join utterance_versions b on b.utterance_id = v.utterance_id and b.revision = v.revision - 1
+where s.remark_id = :id and s.change not in ('new', 'parser')
+  and (b.utterance_id is null or b.text <> v.text or b.label is not v.label) group by 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,8 @@ class Turn:
     asks: bool
     hit: int | None
     """1 for the first turn with a hit."""
+    changed: Row | None
+    """The revision that changed or added it after publication."""
 
 
 async def show(held: Held, request: Request) -> Response:
@@ -127,6 +137,7 @@ async def _turns(held: Held, remark: Row, comments: list[Row], found: dict[int, 
         'where u.remark_id = :id order by "offset"',
         id=remark["id"],
     )
+    changed = {row["id"]: row for row in await held.rows(CHANGED, id=remark["id"])} if remark["revision"] > 1 else {}
     inside = _grouped(comments, "utterance_id")
     behind = _grouped(comments, "after")
     corrected = _grouped(corrections, "utterance_id")
@@ -144,6 +155,7 @@ async def _turns(held: Held, remark: Row, comments: list[Row], found: dict[int, 
                 None if asks else colours.setdefault(row["person_id"] or row["label"] or "", len(colours)) % COLOURS,
                 asks,
                 sum(position <= row["position"] for position in found) if row["position"] in found else None,
+                changed.get(row["id"]),
             )
         )
     return turns
