@@ -30,15 +30,24 @@ def edited(tmp_path_factory):
 def test_every_new_page_and_every_edit_is_an_event(edited):
     lines = events(edited.output)
     assert [line["event"] for line in lines] == list(range(1, len(lines) + 1))
-    assert len({line["kind"] for line in lines}) == 2
-    assert len(lines) == len(edited.rows("select 1 from revisions"))
+    assert {line["kind"] for line in lines} == {"new", "text", "moved"}
+    (moved,) = edited.rows("select count(*) from statuses where status = 'moved'")[0]
+    assert len(lines) == len(edited.rows("select 1 from revisions")) + moved
+    assert moved == 1
     news = [line for line in lines if line["kind"] == "new"]
     assert len(news) == len(edited.rows("select 1 from remarks"))
     assert all(line["changes"] == [] and line["words"] > 0 for line in news)
 
 
+def edits(output):
+    """What was edited: a transcript that got other labels, title and one word, and one with another number."""
+    found = [line for line in events(output) if line["kind"] not in ("new", "moved")]
+    return sorted(found, key=lambda line: "label" in line["kinds"], reverse=True)
+
+
 def test_an_edit_tells_the_words_the_addresses_and_the_captures(edited):
-    (edit,) = [line for line in events(edited.output) if line["kind"] != "new"]
+    edit, number = edits(edited.output)
+    assert [change["diff"] for change in number["changes"] if "Thirty" in change["diff"]]
     assert edit["revision"] == 2
     assert edit["url"].startswith("https://")
     urls = edited.rows("select url from captures where id in (?, ?)", edit["capture"], edit["capture_before"])
@@ -103,14 +112,14 @@ def status(output, *words):
 def test_status_tells_the_changes_word_by_word(edited):
     done = status(edited.output, "--changes")
     assert (done.returncode, done.stderr) == (0, "")
-    (edit,) = [line for line in events(edited.output) if line["kind"] != "new"]
-    assert edit["url"] in done.stdout
     words = " ".join(done.stdout.split())
-    for change in edit["changes"]:
-        assert " ".join(change["diff"].split()) in words
-        if "label_before" in change:
-            assert f"[-{change['label_before']}-] {{+{change['label']}+}}" in words
-    assert "1 changes" in done.stdout
+    for edit in edits(edited.output):
+        assert edit["url"] in done.stdout
+        for change in edit["changes"]:
+            assert " ".join(change["diff"].split()) in words
+            if "label_before" in change:
+                assert f"[-{change['label_before']}-] {{+{change['label']}+}}" in words
+    assert "3 changes" in done.stdout
 
 
 def test_status_tells_changes_since_a_day(edited):
