@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -43,7 +44,7 @@ async def show(held: Held, request: Request) -> Response:
         "found": found,
         "begun": begun,
         "address": _address(asked),
-        "choices": await _choices(held),
+        "choices": await _choices(held, asked.given.get("office")),
         "chosen": any(name in asked.given for name in FILTERS),
         "most_ranked": MOST_RANKED,
     }
@@ -172,12 +173,23 @@ order by name limit 300
 """
 
 
-async def _choices(held: Held) -> Row:
+async def _choices(held: Held, office: str | None) -> Row:
     """What the filters offer."""
+    offices, people = [
+        tuple((row["id"], row["name"]) for row in await held.counted(sql))
+        for sql in (OFFICES, "select name as id, '' as name from people order by name limit 1000")
+    ]
     return {
         "roles": search.ROLES,
         "types": [row["value"] for row in await held.counted(DISTINCT.format(column="type"))],
         "hosts": [row["value"] for row in await held.counted(DISTINCT.format(column="host"))],
-        "offices": await held.counted(OFFICES),
-        "people": await held.counted("select id, name from people order by name limit 1000"),
+        "offices": _options(offices, office),
+        "people": _options(people, None),
     }
+
+
+@lru_cache(100)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str | None) -> Markup:
+    """The options of a list; kept, as filling in a thousand took half of the time of a search."""
+    option, picked = Markup('<option value="{}">{}</option>'), Markup('<option value="{}" selected>{}</option>')
+    return Markup("").join((picked if id_ == chosen else option).format(id_, begun(name, 60)) for id_, name in choices)

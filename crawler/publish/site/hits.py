@@ -83,20 +83,21 @@ def _recent(held: Held, asked: Asked, filters: Filters, *, walk: bool) -> str:
 
     A walk asks the index once a release. That is fast unless it must first gather all words with one beginning.
     """
-    tests = " and ".join([f"{asked.index} match :match", *filters.all])
-    turns = " cross join utterances u on u.rowid = f.rowid" if filters.turns else ""
+    match = f"{asked.index} match :match"
     if walk:
         whole = "f.rowid = r.rowid"
         inside = "f.rowid between r.rowid * 1000000 and r.rowid * 1000000 + 999999"
-        place = inside if asked.scope == "turns" else whole
-        return (
-            f"select f.rowid as n from remarks r cross join {asked.index} f{turns} "  # noqa: S608
-            f"where r.date >= :day and {place} and {tests}"
-        )
+        tests = ["r.date >= :day", inside if asked.scope == "turns" else whole, match, *filters.releases]
+        if filters.turns:  # joined, SQLite would first read all turns for a Bloom filter
+            own = " and ".join(["u.rowid = f.rowid", *filters.turns])
+            tests.append(f"exists (select 1 from utterances u where {own})")  # noqa: S608
+        return f"select f.rowid as n from remarks r cross join {asked.index} f where {' and '.join(tests)}"  # noqa: S608
+    turns = " cross join utterances u on u.rowid = f.rowid" if filters.turns else ""
+    tests = [match, *filters.all]
     releases = " and ".join(["r.date >= :day", *filters.releases])
     joins = f"{turns} cross join remarks r{_covered(held)} on r.rowid = {_number(asked)}"
     held_then = f"+{_number(asked)} in (select r.rowid from remarks r where {releases})"  # noqa: S608
-    return f"select f.rowid as n from {asked.index} f{joins} where {held_then} and {tests}"  # noqa: S608
+    return f"select f.rowid as n from {asked.index} f{joins} where {' and '.join([held_then, *tests])}"  # noqa: S608
 
 
 async def _day(held: Held, filters: Filters, window: int) -> str | None:
