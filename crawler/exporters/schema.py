@@ -20,11 +20,13 @@ from sqlite_utils import Database, Migrations
 
 from crawler.exporters.columns import COLUMNS
 from crawler.exporters.event_tables import EVENTS
+from crawler.exporters.former_ids import one_row_a_name
 from crawler.exporters.listed_tables import LISTED, TRANSLATIONS
 from crawler.exporters.reading import READING
 from crawler.exporters.roster_schema import ROSTER
 from crawler.exporters.search_tables import search_sql
 from crawler.exporters.speakers_schema import EXCHANGES, NEAR, VIEWS
+from crawler.exporters.spelling_tables import SPELLINGS
 from crawler.exporters.years import YEARS
 
 __all__ = ["COLUMNS", "MIGRATIONS", "UTTERANCES_PER_REMARK", "NewerSchema", "migrate", "pending"]
@@ -358,3 +360,10 @@ def reading_indexes(db: Database) -> None:
 @MIGRATIONS()
 def near_pages(db: Database) -> None:
     db.executescript(NEAR)
+
+
+@MIGRATIONS()
+def spellings(db: Database) -> None:
+    """One row a name, in whatever spelling; ids that this takes away lead on."""
+    db.executescript(SPELLINGS)
+    one_row_a_name(db)
