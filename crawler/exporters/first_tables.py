@@ -76,7 +76,7 @@ CREATE TABLE terms (
 CREATE INDEX terms_office ON terms(office_id, start_date);
 """
 
-REMARKS_AND_UTTERANCES = """
+SPEECH = """
 CREATE TABLE remarks (
     id TEXT PRIMARY KEY NOT NULL,
     rowid INTEGER NOT NULL UNIQUE,

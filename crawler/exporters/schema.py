@@ -20,7 +20,7 @@ from sqlite_utils import Database, Migrations
 
 from crawler.exporters.columns import COLUMNS
 from crawler.exporters.event_tables import EVENTS
-from crawler.exporters.first_tables import HISTORY, PEOPLE_AND_OFFICES, REMARKS_AND_UTTERANCES, RUNS_AND_CAPTURES
+from crawler.exporters.first_tables import HISTORY, PEOPLE_AND_OFFICES, RUNS_AND_CAPTURES, SPEECH
 from crawler.exporters.former_ids import one_row_a_name
 from crawler.exporters.listed_tables import LISTED, TRANSLATIONS
 from crawler.exporters.reading import READING
@@ -71,7 +71,7 @@ def people_and_offices(db: Database) -> None:
 
 @MIGRATIONS()
 def remarks_and_utterances(db: Database) -> None:
-    db.executescript(REMARKS_AND_UTTERANCES)
+    db.executescript(SPEECH)
 
 
 @MIGRATIONS()
