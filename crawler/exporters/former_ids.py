@@ -88,33 +88,43 @@ def resolve(db: Database, table: Table, id_: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def one_row_a_name(db: Database) -> None:
-    """Rows that differ in spelling alone become one: of databases that were written when each had its own."""
-    for table in ("people", "offices"):
-        rows = list(db.query(f"SELECT id, name, roster FROM {table}"))  # noqa: S608
-        db.conn.executemany(
-            f"UPDATE {table} SET plain = ? WHERE id = ?",  # noqa: S608
-            [[slug(row["name"]), row["id"]] for row in rows],
-        )
-        for row in rows:
-            if not row["roster"]:
-                _unite(db, table, row["id"], row["name"])
+def settle(db: Database, table: Table) -> None:
+    """Each row that only pages name goes to the id that its name makes today, and to the row that is there."""
+    while sum(_settle(db, table, *row) for row in _of_pages(db, table)):
+        pass  # one that went may have left an id free
 
 
-def _unite(db: Database, table: Table, id_: str, name: str) -> None:
-    """The row of a page goes to the id that its name makes today, and to the row that is there."""
+def _of_pages(db: Database, table: Table) -> list[tuple[str, str]]:
+    return db.execute(f"SELECT id, name FROM {table} WHERE roster = 0 ORDER BY id").fetchall()  # noqa: S608
+
+
+def _settle(db: Database, table: Table, id_: str, name: str) -> bool:
+    """Whether it went."""
     plain = slug(name)
     same = held(db, table, name)
     assert same is not None
     if same["roster"]:
-        return move(db, table, id_, same["id"])
+        move(db, table, id_, same["id"])
+        return True
     of_plain = db.execute(f"SELECT plain FROM {table} WHERE id = ?", [plain]).fetchone()  # noqa: S608
     goal = plain if of_plain in (None, (plain,)) else f"{plain}--2"
     if id_ == goal:
-        return note_first(db, table, id_)
+        note_first(db, table, id_)
+        return False
     row = next(db.query(f"SELECT * FROM {table} WHERE id = ?", [goal]), None)  # noqa: S608
     if row is None:
-        return move(db, table, id_, give_way(db, table, id_))
+        move(db, table, id_, give_way(db, table, id_))
+        return True
     rename(db, table, id_)
     learn(db, table, row, [name], Naming(row["source"], row["first_date"]))
-    return move(db, table, id_, goal)
+    move(db, table, id_, goal)
+    return True
+
+
+def one_row_a_name(db: Database) -> None:
+    """Rows that differ in spelling alone become one: of databases that were written when each had its own."""
+    for table in ("people", "offices"):
+        rows = db.execute(f"SELECT id, name FROM {table}").fetchall()  # noqa: S608
+        sql = f"UPDATE {table} SET plain = ? WHERE id = ?"  # noqa: S608
+        db.conn.executemany(sql, [[slug(name), id_] for id_, name in rows])
+        settle(db, table)

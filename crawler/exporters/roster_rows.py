@@ -12,7 +12,7 @@ import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from crawler.exporters.former_ids import give_way, move, note_first, rename, repoint
+from crawler.exporters.former_ids import give_way, move, rename, repoint, settle
 from crawler.exporters.names import Naming, held, id_of, slug
 from crawler.exporters.people_file import PEOPLE_FILE
 from crawler.roster.tables import describe
@@ -85,29 +85,15 @@ def _office(office: Office) -> Row:
 
 def _let_go(db: Database, table: Table, known: Sequence[str]) -> None:
     """Rows that the roster no longer has are of pages only, with what pages say, under the id that their name makes."""
-    sql = f"SELECT id, name FROM {table} WHERE roster = 1 AND id NOT IN (SELECT value FROM json_each(?))"  # noqa: S608
     nothing = ", ".join(f"{column} = NULL" for column in OF_THE_ROSTER[table])
-    for id_, name in db.execute(sql, [json.dumps(known)]).fetchall():
-        db.execute(f"UPDATE {table} SET roster = 0, {nothing} WHERE id = ?", [id_])  # noqa: S608
-        if id_ == slug(name):
-            note_first(db, table, id_)
-        else:
-            move(db, table, id_, give_way(db, table, id_))
+    gone = "roster = 1 AND id NOT IN (SELECT value FROM json_each(?))"
+    db.execute(f"UPDATE {table} SET roster = 0, {nothing} WHERE {gone}", [json.dumps(known)])  # noqa: S608
+    settle(db, table)
 
 
 def _put(db: Database, table: Table, rows: Sequence[Row]) -> None:
     """Rows of the roster, under its ids; whoever bears such a name under another id becomes the roster's."""
-    known = {id_: (name, roster) for id_, name, roster in db.execute(f"SELECT id, name, roster FROM {table}")}  # noqa: S608
-    of_name = {slug(name): id_ for id_, (name, _) in known.items()}
-    moved: list[tuple[str, str]] = []
-    for row in rows:
-        other = of_name.get(row["plain"])
-        if other is not None and other != row["id"]:  # names are unique: it is free before the row takes it
-            rename(db, table, other)
-            moved.append((other, row["id"]))
-        name, roster = known.get(row["id"], (row["name"], 1))
-        if not roster and slug(name) != row["plain"]:
-            give_way(db, table, row["id"])
+    moved = _make_room(db, table, {row["id"]: row for row in rows})
     columns = list(rows[0])
     sets = ", ".join(f"{column} = excluded.{column}" for column in columns if column != "id")
     db.conn.executemany(
@@ -117,6 +103,24 @@ def _put(db: Database, table: Table, rows: Sequence[Row]) -> None:
     )
     for old, new in moved:
         move(db, table, old, new)
+
+
+def _make_room(db: Database, table: Table, rows: dict[str, Row]) -> list[tuple[str, str]]:
+    """Frees the ids and names of the roster; rows that are to become the roster's, and which."""
+    of_name = {row["plain"]: id_ for id_, row in rows.items()}
+    moved: list[tuple[str, str]] = []
+    for id_, name, roster in db.execute(f"SELECT id, name, roster FROM {table}").fetchall():  # noqa: S608
+        now, plain = id_, slug(name)
+        if id_ in rows and not roster and rows[id_]["plain"] != plain:
+            now = give_way(db, table, id_)
+        elif id_ in rows:
+            if rows[id_]["name"] != name:  # names are unique: it is free before another row takes it
+                rename(db, table, id_)
+            continue
+        if (goal := of_name.get(plain)) is not None:
+            rename(db, table, now)
+            moved.append((now, goal))
+    return moved
 
 
 def override(db: Database, overrides: Overrides) -> None:

@@ -3,6 +3,8 @@
 import json
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -162,6 +164,57 @@ def test_a_merge_gives_the_same_whenever_the_operator_enters_it(works, data):
     steps = [number for number, (_, said) in enumerate(works) for _ in said]
     order = data.draw(st.permutations(steps))
     assert saved(works, order, data.draw(st.integers(0, len(steps) - 1))) == saved(works, steps, 0)
+
+
+def fake(people, offices):
+    """A roster of that {id: name}, without terms."""
+    rest = {"born": None, "alternative_names": (), "ids": {}, "source": "general"}
+    post = {"organisation": "Department", "country": None, "kind": "director", "source": "general"}
+    return SimpleNamespace(
+        people={id_: SimpleNamespace(id=id_, name=name, **rest) for id_, name in people.items()},
+        offices={id_: SimpleNamespace(id=id_, name=name, **post) for id_, name in offices.items()},
+        terms=(),
+    )
+
+
+#: Some ids are what another's name would make; an id is always the same person's.
+KNOWN = {"zoe-as": "Zoë Ås", "as": "Ana McDuff", "wang": "王芳"}
+POSTS = {"director": "Director to Combat Fog", "fog": "Spokesperson", "director-to-combat-fog": "Director"}
+
+
+def some(known):
+    chosen = st.lists(st.sampled_from(sorted(known)), unique=True, min_size=1)
+    return chosen.map(lambda ids: {id_: known[id_] for id_ in ids})
+
+
+ROSTERS = st.builds(fake, some(KNOWN), some(POSTS))
+
+
+def named_under(editions, remarks):
+    """Who and what the turns point at, the database being opened with one roster after another."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, edition in enumerate(editions):
+            with (
+                patch("crawler.exporters.sqlite.roster", lambda edition=edition: edition),
+                Store(Path(folder) / "remarks.db", parser_version="1", durable=False) as store,
+            ):
+                for remark in remarks[number :: len(editions)]:
+                    Box(store, Path(folder)).save(remark, number)
+                assert_sound(store.db)
+                found = {name: set(store.db.execute(TABLES[name])) for name in ("attributions", "utterances")}
+                led = {
+                    (kind, new): bool(store.db.execute(f"SELECT 1 FROM {kind} WHERE id = ?", [new]).fetchone())
+                    for kind, new in store.db.execute("SELECT kind, new_id FROM former_ids")
+                }
+                assert all(led.values())
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(WORKS, st.lists(ROSTERS, min_size=2, max_size=3))
+def test_any_editions_of_the_roster_lead_to_the_ids_of_the_last(works, editions):
+    pages = [page for work in versions(works) for page in work[:1]]
+    assert named_under([*editions, editions[-1]], pages) == named_under([editions[-1]] * (len(editions) + 1), pages)
 
 
 # ---- ids that were given before --------------------------------------------------------------------------------------
