@@ -48,12 +48,11 @@ def rename(db: Database, table: Table, id_: str) -> None:
 
 def give_way(db: Database, table: Table, id_: str) -> str:
     """A row that only pages name leaves its id to the roster, or a row that the roster has let go; its new id."""
-    columns = "name, first_date, source"
-    name, date, source = db.execute(f"SELECT {columns} FROM {table} WHERE id = ?", [id_]).fetchone()  # noqa: S608
+    row = next(db.query(f"SELECT name, other_names, first_date, source FROM {table} WHERE id = ?", [id_]))  # noqa: S608
     rename(db, table, id_)
-    new = free_id(db, table, slug(name))
-    row = {"id": new, "name": name, "plain": slug(name), "first_date": date, "source": source}
-    db.table(table).insert(row)
+    plain = slug(row["name"])
+    new = free_id(db, table, plain)
+    db.table(table).insert({"id": new, "plain": plain} | row)
     repoint(db, table, id_, new)
     return new
 
