@@ -56,19 +56,21 @@ def _of_sources(db: sqlite3.Connection, host: str, news: Sequence[News], since: 
 
 
 def _of_types(db: sqlite3.Connection, host: str, news: Sequence[News], since: str) -> Iterator[Silence]:
+    """An index that was read and no longer names a type speaks of that type all the same."""
     for name in sorted({item.type for item in news if item.type}):
         some = [item for item in news if item.type == name]
-        found = _silence(db, host, some, f"no {name} on {host}", since, one_type=True)
+        found = _silence(db, host, some, f"no {name} on {host}", since, type_read=max(item.read for item in news))
         if found is not None:
             yield found
 
 
 def _silence(
-    db: sqlite3.Connection, host: str, news: Sequence[News], what: str, since: str, *, one_type: bool = False
+    db: sqlite3.Connection, host: str, news: Sequence[News], what: str, since: str, *, type_read: str | None = None
 ) -> Silence | None:
+    """type_read: of a single type, the day on which the indexes were read last, whether they name it or not."""
     if not news:
         return None
-    read = max(item.read for item in news)
+    read = type_read or max(item.read for item in news)
     accepted = date.fromisoformat(since[:10]) if since else None
     found = quiet((date.fromisoformat(item.day) for item in news), date.fromisoformat(read), accepted)
     if found is None or _readings(db, host, news[0].day) < LEAST_READINGS:
@@ -81,7 +83,7 @@ def _silence(
         usual=usual,
         news=counted,
         examples=tuple(dict.fromkeys(item.url for item in news))[:EXAMPLES],
-        one_type=one_type,
+        one_type=type_read is not None,
     )
 
 
