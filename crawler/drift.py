@@ -41,6 +41,7 @@ LARGEST_SHARE = 0.5
 WILSON_Z = 1.96
 #: Pages that are named.
 EXAMPLES = 3
+NO_TEMPLATE = "no template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +121,35 @@ def binomial_up_to(having: int, pages: int, share: float) -> float:
     return sum(comb(pages, n) * share**n * (1 - share) ** (pages - n) for n in range(having + 1))
 
 
-def broken_parts(of: str, answers: Iterable[tuple[str, str | None]]) -> Iterator[Drift]:
-    """Parts that several pages of this run lack, by what their refusals say (address and reason; None: it was read).
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page that a host gave."""
+
+    url: str
+    reason: str | None
+    """Why it could not be read; None where it was."""
+    usual: str | None = None
+    """The template of this page before, else of the host's other pages."""
+
+    @property
+    def lacks(self) -> tuple[str, str]:
+        """Template and part. A form that has lost its mark is claimed by another template, or by none."""
+        template, part = part_of(self.reason or "")
+        if self.usual in (None, template):
+            return template, part
+        return f"{self.usual} ({'claimed by ' if template != NO_TEMPLATE else ''}{template})", part
+
+
+def broken_parts(of: str, answers: Iterable[Answer]) -> Iterator[Drift]:
+    """Parts that several pages of this run lack, by what their refusals say.
 
     Each such page is named by itself, too; this says that it is one fault of a template, not several of pages.
     """
     counted = list(answers)
     groups: dict[tuple[str, str], list[str]] = {}
-    for url, reason in counted:
-        if reason is not None:
-            template, part = part_of(reason)
-            groups.setdefault((template, part), []).append(url)
+    for answer in counted:
+        if answer.reason is not None:
+            groups.setdefault(answer.lacks, []).append(answer.url)
     for (template, part), urls in groups.items():
         if len(urls) >= WINDOWS[0] and 2 * len(urls) >= len(counted):
             yield Drift(
@@ -162,9 +181,9 @@ def part_of(reason: str) -> tuple[str, str]:
     """Template and part of a page, by the words of a refusal."""
     template, colon, words = reason.partition(": ")
     if not colon or not template.replace("_", "").isalnum():
-        template, words = "no template", reason
+        template, words = NO_TEMPLATE, reason
     names = (name for name, says in _parts() if any(word in words for word in says))
-    return template, next(names, "form" if template == "no template" else words[:40])
+    return template, next(names, "form" if template == NO_TEMPLATE else words[:40])
 
 
 @cache

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from crawler.silence import Silence
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -125,7 +127,9 @@ def _looks(run: Run) -> list[str]:
 
 def advice(run: Run) -> Iterator[str]:
     """What a person can do about it; nothing where all is well."""
-    counts = dict(run.counts) | {"drift": len(run.drift), "rest": sum("/wp-json/" in line for line in run.refusals)}
+    silent = sum(isinstance(drift, Silence) for drift in run.drift)
+    counts = dict(run.counts) | {"drift": len(run.drift) - silent, "silence": silent}
+    counts |= {"rest": sum("/wp-json/" in line for line in run.refusals)}
     yield from (words for name, words in _advice().items() if counts.get(name))
 
 

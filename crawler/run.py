@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from crawler.drift import Drift
     from crawler.exporters.saving import Saved
     from crawler.items import Remark
+    from crawler.silence import Silence
 
 WARC = "warc"
 OK, FAILED, USAGE, DEGRADED, LOCKED = 0, 1, 2, 3, 4
@@ -66,8 +67,8 @@ class Run:
     """Hosts on which nothing is as young as what was asked for."""
     sentinel: Sentinel = field(default_factory=Sentinel)
     """Which hosts refuse."""
-    drift: list[Drift] = field(default_factory=list)
-    """Figures that fell (drift.py)."""
+    drift: list[Drift | Silence] = field(default_factory=list)
+    """Figures that fell (drift.py), and hosts that fell silent (silence.py)."""
     robots: set[str] = field(default_factory=set)
     """Hosts whose robots.txt was answered."""
     ended: bool = False

@@ -111,6 +111,9 @@ CONCURRENT_ITEMS = 8
 # A date (2026-05-01): pages fetched before it are not compared with newer ones any more, because State has changed its
 # pages for good and somebody has looked at it.
 REMARKS_DRIFT_SINCE = ""
+# www.state.gov naming nothing new is told once it lasts three times as long as is usual there; past so many days, and
+# for a single type of release past twice as many, it makes the run degraded. 0: it never does.
+REMARKS_SILENCE_DAYS = 14
 
 # For a dead-man's switch: asked for after each run that went well; told with /fail behind it otherwise.
 REMARKS_PING_URL = os.environ.get("REMARKS_PING_URL", "")

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 #: What steps 4-8 are made of: code and data.
-PARTS = ("data", "encodings.py", "flow.py", "health.py", "items.py", "sites.py", "templates", "transcript")
+PARTS = (
+    *("data", "encodings.py", "flow.py", "health.py", "items.py", "lines.py", "roster", "sites.py", "templates"),
+    "transcript",
+)
 
 
 @cache

@@ -37,8 +37,8 @@ CONTENT = {
     "turns_added, turns_removed, turns_changed",
     "utterance_versions": "*",
     "redirects": "*",
-    "people": "id, name",
-    "offices": "id, name",
+    "people": "*",
+    "offices": "*",
 }
 
 

@@ -128,6 +128,19 @@ def test_a_class_that_is_renamed_between_two_runs_is_told_by_the_pages_themselve
     assert re.search(r"drift: byline of wordpress_2019 on \d+ of \d+ pages", run.out)
 
 
+@pytest.mark.parametrize(("mode", "part"), [("renamed_body", "body"), ("no_template", "form")])
+def test_a_form_that_loses_its_mark_is_named_by_what_its_pages_were_before(mode, part, tmp_path):
+    """Without its body class a page of 2025 looks like one of 2019 that has none."""
+    with SampleSite() as site:
+        assert crawl(site, tmp_path, "-a", "types=all", hosts="www.state.gov").status == 0
+        overdue(tmp_path)
+        site.faults = [Fault("www.state.gov", PAGES, mode)]
+        run = crawl(site, tmp_path, "-a", "types=all", since=None, hosts="www.state.gov")
+    assert run.status == 3
+    claimed = {"renamed_body": "claimed by wordpress_2019", "no_template": "no template"}[mode]
+    assert re.search(rf"drift: {part} of wordpress_2025 \({claimed}\) on 0 of \d+ pages", run.out)
+
+
 def test_a_drift_lasts_until_it_is_mended_or_accepted(tmp_path):
     with SampleSite(faults=[Fault(HOST, PAGES, "renamed_byline")]) as site:
         crawl(site, tmp_path, "-a", "types=all", hosts=HOST)

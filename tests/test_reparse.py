@@ -107,6 +107,20 @@ def test_a_database_that_is_gone_is_made_again(words, output):
     ]
 
 
+def test_a_rebuild_from_nothing_keeps_where_the_ids_of_people_lead(output):
+    with closing(sqlite3.connect(output / "remarks.db")) as db:
+        (id_,) = db.execute("SELECT person_id FROM utterances WHERE person_id IS NOT NULL").fetchone()
+        db.execute("INSERT INTO former_ids VALUES ('people', 'once-so', ?)", [id_])
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute("UPDATE people SET id = 'of-an-older-program' WHERE id = ?", [id_])
+        db.commit()
+    assert scrapy(output, "--anew").returncode == 0
+    with closing(sqlite3.connect(output / "remarks.db")) as db:
+        found = db.execute("SELECT old_id, new_id FROM former_ids ORDER BY old_id").fetchall()
+        assert found == [("of-an-older-program", id_), ("once-so", id_)]
+        assert db.execute("SELECT count(*) FROM people WHERE id = ?", [id_]).fetchone() == (1,)
+
+
 def test_the_order_does_not_hang_on_how_the_work_is_shared_out(output):
     paths = in_order(sorted((output / "warc").glob(PATTERN)))
     whole = [read for _, found in read_parts(parts(paths), workers=1, most_bytes=MAX_BODY_BYTES) for read in found]

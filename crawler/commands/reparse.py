@@ -25,6 +25,7 @@ from crawler.exporters.publishing import publish_all, repair_all
 from crawler.exporters.schema import NewerSchema
 from crawler.exporters.sqlite import Store
 from crawler.lock import Held, lock
+from crawler.rebuild.carry import carry_ids
 from crawler.rebuild.compare import differences
 from crawler.rebuild.recover import PATTERN, in_order, read_again
 from crawler.rebuild.replay import Replay
@@ -115,6 +116,8 @@ class Reparse:
             print(f"remarks: {self.warc}: no WARC files", file=sys.stderr)
             return run.FAILED
         with self._made(onto=None if anew else self.held) as (store, replay):
+            if anew:
+                carry_ids(self.held, store)
             store.know_files(self.warc, [path.name for path in self.files])
             revisions = _count(store, "revisions")
             store.close()

@@ -16,6 +16,7 @@ from crawler.agenda import LIVE_HOST
 from crawler.exporters.figures import drifts, samples
 from crawler.exporters.listed import completeness, gaps, sources
 from crawler.exporters.past import held_pages
+from crawler.exporters.silences import silences
 from crawler.exporters.telling import tell
 from crawler.quality.marked import NoMarks, read
 from crawler.quality.report import measure
@@ -183,8 +184,8 @@ def looks_report(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[str
 
 
 def drift_report(db: sqlite3.Connection, since: str) -> Iterator[str]:
-    """Each template's figures, over the pages that were read last, and what fell."""
-    found = drifts(db, 0, since)
+    """Each template's figures, over the pages that were read last, and what fell or fell silent."""
+    found = [*drifts(db, 0, since), *silences(db, since)]
     yield "drift" if found else "drift: none"
     yield from (f"  {str(drift).removeprefix('drift: ')}" for drift in found)
     for template, pages in samples(db, since).items():

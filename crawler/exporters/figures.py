@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from crawler.drift import Drift, Sample, broken_parts, figures, find_drift, lost
+from crawler.drift import BASELINE_PAGES, Answer, Drift, Sample, broken_parts, figures, find_drift, lost
 
 if TYPE_CHECKING:
     import sqlite3
@@ -35,7 +36,8 @@ GROUP BY r.id ORDER BY r.template, r.date DESC, max(c.id) DESC
 """
 # Every answer that was a page, newest first.
 ANSWERS = """
-SELECT substr(url, 9, instr(substr(url, 9) || '/', '/') - 1) AS host, url, run_id, outcome, reason FROM captures
+SELECT substr(url, 9, instr(substr(url, 9) || '/', '/') - 1) AS host, url, run_id, outcome, reason,
+    template FROM captures
 WHERE id > (SELECT max(id) FROM captures) - :most AND fetched_at >= :since AND via = 'live'
     AND (outcome IN ('broken', 'unknown_template', 'ambiguous_template')
         OR (outcome IN ('ok', 'unchanged') AND template IS NOT NULL))
@@ -86,10 +88,20 @@ def _of_hosts(rows: list[Row]) -> Iterator[Drift]:
 def _of_answers(db: sqlite3.Connection, at: Row, run_id: int) -> Iterator[Drift]:
     """Whether the pages of a host are read at all, and which part is missing where they are not."""
     for host, some in groupby(_rows(db, ANSWERS, at), key=itemgetter("host")):
-        answers = list(some)
-        yield from broken_parts(host, [(row["url"], _fault(row)) for row in answers if row["run_id"] == run_id])
-        told = [Sample(row["url"], {"template": _fault(row) is None}) for row in answers]
+        rows = list(some)
+        usual, of_page = _usual(rows)
+        answers = [Answer(row["url"], _fault(row), of_page.get(row["url"], usual)) for row in rows]
+        new = [answer for answer, row in zip(answers, rows, strict=True) if row["run_id"] == run_id]
+        yield from broken_parts(host, new)
+        told = [Sample(answer.url, {"template": answer.reason is None}) for answer in answers]
         yield from find_drift(host, told, {"template": 0.8})
+
+
+def _usual(rows: list[Row]) -> tuple[str | None, dict[str, str]]:
+    """The template of most of the pages that were read last, and that of each page, newest first."""
+    read = [row for row in rows if _fault(row) is None]
+    newest = Counter(row["template"] for row in read[:BASELINE_PAGES])
+    return max(newest, key=newest.__getitem__, default=None), {row["url"]: row["template"] for row in reversed(read)}
 
 
 def _fault(row: Row) -> str | None:

@@ -1,7 +1,7 @@
 """Step 9: the operator's word on who is who: people_overrides.toml, beside the database.
 
     [[merge]]                              # these names are one person
-    names = ["Jim Field", "James Field"]   # as stored in people.name
+    names = ["Jim Field", "James Field"]   # in any spelling
     into = "James Field"                   # the name that stays
     why = "his own page says so"
 
@@ -20,7 +20,10 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from crawler.roster.names import fold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +38,7 @@ class PeopleFileError(ValueError):
     """An entry that cannot be meant; the message begins with file and line."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Overrides:
     """What is to be read for a name."""
 
@@ -45,9 +48,17 @@ class Overrides:
     """Address and name -> name of the other person."""
 
     def name(self, printed: str, url: str) -> str:
-        """The name under which a person is kept who is named so on that page."""
-        name = self.split.get((url, printed), printed)
-        return self.merged.get(name, name)
+        """The name under which a person is kept who is named so, in whatever spelling, on that page."""
+        name = self._folded_split.get((url, fold(printed)), printed)
+        return self._folded_merged.get(fold(name), name)
+
+    @cached_property
+    def _folded_merged(self) -> dict[str, str]:
+        return {fold(name): into for name, into in self.merged.items()}
+
+    @cached_property
+    def _folded_split(self) -> dict[tuple[str, str], str]:
+        return {(url, fold(name)): other for (url, name), other in self.split.items()}
 
 
 NONE = Overrides({}, {})

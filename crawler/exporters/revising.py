@@ -15,7 +15,7 @@ from crawler.discovery.urls import work_path
 from crawler.exporters.changes import compare
 from crawler.exporters.forwarding import forward
 from crawler.exporters.identity import mint, utterance_id, work_key
-from crawler.exporters.names import ids_of
+from crawler.exporters.names import Naming, ids_of
 from crawler.exporters.numbering import number
 from crawler.exporters.people_file import NONE
 from crawler.exporters.relations import names
@@ -146,13 +146,14 @@ class Revising:
 
     def _build(self, remark_id: str, *, rowid: int, revision: int, utterances: Sequence[str], status: str) -> Rows:
         people, offices = names(self.remark)
+        where = Naming(remark_id, self.page.date, self.page.url)
         ids = Ids(
             remark_id=remark_id,
             rowid=rowid,
             revision=revision,
             utterances=utterances,
-            people=ids_of(self.db, "people", people, self.page.url, self.overrides),
-            offices=ids_of(self.db, "offices", offices, self.page.url),
+            people=ids_of(self.db, "people", people, where, self.overrides),
+            offices=ids_of(self.db, "offices", offices, where),
             status=status,
         )
         return build(self.remark, self.capture, ids)

@@ -2,30 +2,36 @@
 
 A person of the roster has the roster's id as people.id, and people.roster = 1; whoever only a page names has an id made
 of the name (names.py), and 0. Names are unique in people: a row that was made from a page before the roster knew its
-name becomes the roster's, with all that points at it. Runs inside the caller's transaction.
+name becomes the roster's, with all that points at it; its id leads on (former_ids.py). Runs inside the caller's
+transaction.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from crawler.exporters.names import id_of
+from crawler.exporters.former_ids import give_way, move, rename, repoint, settle
+from crawler.exporters.names import Naming, held, id_of, slug
 from crawler.exporters.people_file import PEOPLE_FILE
 from crawler.roster.tables import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sqlite_utils import Database
 
+    from crawler.exporters.names import Table
     from crawler.exporters.people_file import Overrides
     from crawler.roster import Office, Person, Roster
 
-Table = Literal["people", "offices"]
 Row = dict[str, Any]
-POINTERS = (("utterances", "person_id", "office_id"), ("attributions", "person_id", "office_id"))
+OF_THE_ROSTER: dict[Table, tuple[str, ...]] = {
+    "people": ("other_names", "identifiers", "born"),
+    "offices": ("other_names", "organization", "country", "kind"),
+}
+"""What no page says of a person, or an office."""
 
 
 def fill(db: Database, roster: Roster) -> None:
@@ -35,11 +41,8 @@ def fill(db: Database, roster: Roster) -> None:
         return
     _put(db, "people", [_person(person) for person in roster.people.values()])
     _put(db, "offices", [_office(office) for office in roster.offices.values()])
-    for table, ids_of_table in (("people", roster.people), ("offices", roster.offices)):
-        db.execute(
-            f"UPDATE {table} SET roster = 0 WHERE roster = 1 AND id NOT IN (SELECT value FROM json_each(?))",  # noqa: S608
-            [json.dumps(list(ids_of_table))],
-        )
+    _let_go(db, "people", list(roster.people))
+    _let_go(db, "offices", list(roster.offices))
     db.execute("DELETE FROM terms")
     db.conn.executemany(
         "INSERT INTO terms (person_id, office_id, start_date, end_date, ended, acting, source) VALUES (?,?,?,?,?,?,?)",
@@ -55,9 +58,11 @@ def _person(person: Person) -> Row:
     return {
         "id": person.id,
         "name": person.name,
+        "plain": slug(person.name),
         "other_names": json.dumps(person.alternative_names, ensure_ascii=False) if person.alternative_names else None,
         "identifiers": json.dumps(dict(person.ids)) if person.ids else None,
         "born": person.born,
+        "first_date": None,
         "roster": 1,
         "source": person.source,
     }
@@ -67,27 +72,28 @@ def _office(office: Office) -> Row:
     return {
         "id": office.id,
         "name": office.name,
+        "plain": slug(office.name),
         "organization": office.organisation,
         "country": office.country,
         "kind": office.kind,
+        "other_names": None,
+        "first_date": None,
         "roster": 1,
         "source": office.source,
     }
 
 
+def _let_go(db: Database, table: Table, known: Sequence[str]) -> None:
+    """Rows that the roster no longer has are of pages only, with what pages say, under the id that their name makes."""
+    nothing = ", ".join(f"{column} = NULL" for column in OF_THE_ROSTER[table])
+    gone = "roster = 1 AND id NOT IN (SELECT value FROM json_each(?))"
+    db.execute(f"UPDATE {table} SET roster = 0, {nothing} WHERE {gone}", [json.dumps(known)])  # noqa: S608
+    settle(db, table)
+
+
 def _put(db: Database, table: Table, rows: Sequence[Row]) -> None:
     """Rows of the roster, under its ids; whoever bears such a name under another id becomes the roster's."""
-    held = {id_: (name, roster) for id_, name, roster in db.execute(f"SELECT id, name, roster FROM {table}")}  # noqa: S608
-    of_name = {name: id_ for id_, (name, _) in held.items()}
-    moved: list[tuple[str, str]] = []
-    for row in rows:
-        other = of_name.get(row["name"])
-        if other not in (None, row["id"]):  # names are unique: it is free before the row takes it
-            _rename(db, table, other)
-            moved.append((other, row["id"]))
-        name, roster = held.get(row["id"], (row["name"], 1))
-        if not roster and name != row["name"]:
-            _give_way(db, table, row["id"])
+    moved = _make_room(db, table, {row["id"]: row for row in rows})
     columns = list(rows[0])
     sets = ", ".join(f"{column} = excluded.{column}" for column in columns if column != "id")
     db.conn.executemany(
@@ -96,54 +102,41 @@ def _put(db: Database, table: Table, rows: Sequence[Row]) -> None:
         [[*row.values()] for row in rows],
     )
     for old, new in moved:
-        _move(db, table, old, new)
+        move(db, table, old, new)
 
 
-def _rename(db: Database, table: Table, id_: str) -> None:
-    """To a name that nobody bears, for the time being."""
-    db.execute(f"UPDATE {table} SET name = '[' || id || '] ' || name WHERE id = ?", [id_])  # noqa: S608
-
-
-def _give_way(db: Database, table: Table, id_: str) -> None:
-    """Somebody else of a page bears the id: that row takes a numbered one."""
-    (name, source) = db.execute(f"SELECT name, source FROM {table} WHERE id = ?", [id_]).fetchone()  # noqa: S608
-    _rename(db, table, id_)
-    _repoint(db, table, id_, id_of(db, table, name, source))
-
-
-def _move(db: Database, table: Table, old: str, new: str) -> None:
-    _repoint(db, table, old, new)
-    db.execute(f"DELETE FROM {table} WHERE id = ?", [old])  # noqa: S608
-
-
-def _repoint(db: Database, table: Table, old: str, new: str, remarks: Iterable[str] | None = None) -> None:
-    """Whatever points at the old row points at the new one; on those remarks only, where they are given."""
-    for pointing, person, office in POINTERS:
-        column = person if table == "people" else office
-        turns = "id" if pointing == "utterances" else "utterance_id"
-        of_remarks = f"{turns} IN (SELECT id FROM utterances WHERE remark_id IN (SELECT value FROM json_each(?)))"  # noqa: S608
-        some = json.dumps(list(remarks)) if remarks is not None else None
-        db.execute(
-            f"UPDATE {pointing} SET {column} = ? WHERE {column} = ? AND (? IS NULL OR {of_remarks})",  # noqa: S608
-            [new, old, some, some],
-        )
+def _make_room(db: Database, table: Table, rows: dict[str, Row]) -> list[tuple[str, str]]:
+    """Frees the ids and names of the roster; rows that are to become the roster's, and which."""
+    of_name = {row["plain"]: id_ for id_, row in rows.items()}
+    moved: list[tuple[str, str]] = []
+    for id_, name, roster in db.execute(f"SELECT id, name, roster FROM {table}").fetchall():  # noqa: S608
+        now, plain = id_, slug(name)
+        if id_ in rows and not roster and rows[id_]["plain"] != plain:
+            now = give_way(db, table, id_)
+        elif id_ in rows:
+            if rows[id_]["name"] != name:  # names are unique: it is free before another row takes it
+                rename(db, table, id_)
+            continue
+        if (goal := of_name.get(plain)) is not None:
+            rename(db, table, now)
+            moved.append((now, goal))
+    return moved
 
 
 def override(db: Database, overrides: Overrides) -> None:
     """Merge and split the people that are stored already."""
     for (url, name), other in overrides.split.items():
-        remarks = [remark for (remark,) in db.execute("SELECT remark_id FROM urls WHERE url = ?", [url])]
-        if remarks and (held := _held(db, name)):
-            _repoint(db, "people", held, id_of(db, "people", overrides.merged.get(other, other), url), remarks)
+        on_page = "SELECT r.id, r.date FROM urls u JOIN remarks r ON r.id = u.remark_id WHERE u.url = ?"
+        for remark_id, date in db.execute(on_page, [url]).fetchall():
+            if mixed := held(db, "people", name):
+                into = id_of(db, "people", overrides.merged.get(other, other), Naming(remark_id, date))
+                repoint(db, "people", mixed["id"], into, [remark_id])
     for name, into in overrides.merged.items():
-        if held := _held(db, name):
-            stays = id_of(db, "people", into, PEOPLE_FILE)
-            if db.execute("SELECT roster FROM people WHERE id = ?", [held]).fetchone()[0]:
-                _repoint(db, "people", held, stays)
-            else:
-                _move(db, "people", held, stays)
-
-
-def _held(db: Database, name: str) -> str | None:
-    row = db.execute("SELECT id FROM people WHERE name = ?", [name]).fetchone()
-    return str(row[0]) if row else None
+        if (row := held(db, "people", name)) is None:
+            continue
+        stays = id_of(db, "people", into, Naming(PEOPLE_FILE))
+        if row["roster"]:
+            repoint(db, "people", row["id"], stays)
+        elif row["id"] != stays:
+            id_of(db, "people", into, Naming(row["source"], row["first_date"]))
+            move(db, "people", row["id"], stays)

@@ -1,4 +1,7 @@
-"""The drift sentinel: when the spider is done, the newest pages are held against those before (drift.py)."""
+"""The drift sentinel: when the spider is done, the newest pages are held against those before (drift.py).
+
+The days without news are held against the usual ones (silence.py).
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,16 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 
 from crawler.exporters.figures import drifts
+from crawler.exporters.silences import silences
+from crawler.exporters.standing import LIVE_HOST
 from crawler.run import run_of
 
 if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
+
+    from crawler.run import Run
 
 
 class DriftSentinel:
@@ -22,6 +29,7 @@ class DriftSentinel:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.since = str(crawler.settings["REMARKS_DRIFT_SINCE"])
+        self.silence_days = crawler.settings.getfloat("REMARKS_SILENCE_DAYS")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -35,6 +43,16 @@ class DriftSentinel:
             return
         run.books.order.finish()
         try:
-            run.drift = drifts(run.store.db.conn, run.id, self.since)
+            run.drift += drifts(run.store.db.conn, run.id, self.since)
+            if LIVE_HOST in run.arguments.hosts:
+                self.listen(run)
         except sqlite3.Error as error:
             run.fault(f"drift: the figures cannot be read: {error}")
+
+    def listen(self, run: Run) -> None:
+        """Silences past the floor are drifts; shorter ones stand in the report."""
+        for silence in silences(run.store.db.conn, self.since):
+            if silence.degrades(self.silence_days):
+                run.drift.append(silence)
+            else:
+                run.notices.append(str(silence).replace("drift: ", "quiet: ", 1))

@@ -5,6 +5,7 @@
     replay    events in the order of the archive -> the database, by the same functions as a run
     workers   the reading on all cores, the events in order
     recover   at the start of a run: what the last one left in the archive and not in the database
+    carry     what a rebuild from nothing takes over from the database that it replaces
     compare   two databases, table by table
 
 `scrapy reparse` (commands/) puts them together.

@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-#: What is of the file and not of the record: how far other files are written or known, when migrations were applied.
+#: What is of the file and not of the record: how far other files are written or known, when migrations were applied,
+#: which ids it gave to people and offices before the roster or the operator knew better.
 #: The full-text indexes follow their tables by triggers.
 PASSED_OVER: Final = (
     "published",
     "event_lines",
     "warc_files",
+    "former_ids",
     "_sqlite_migrations",
     "sqlite_%",
     "remarks_fts%",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PERSON = """
 SELECT id FROM people WHERE id = :asked OR lower(name) = lower(:asked)
     OR EXISTS (SELECT 1 FROM json_each(other_names) WHERE lower(value) = lower(:asked))
+    OR id = (SELECT new_id FROM former_ids WHERE kind = 'people' AND old_id = :asked)
 """
 SPEAKS = """EXISTS (SELECT 1 FROM utterances u
     WHERE u.remark_id = r.id AND u.person_id IN (SELECT value FROM json_each(?)))"""

@@ -47,6 +47,7 @@ LEFT_OUT = {
     "statuses": "moves and removals over time; the newest stands in remarks.status",
     "warc_files": "how far a file of the crawl is written",
     "listed": "what the hosts' indexes named, whether it was read or not",
+    "former_ids": "ids of people and offices that lead to others since; a release has the newest",
     "editions": "which edition of the roster the database holds",
     "published": "how far a file of the crawl is written",
     "utterances_fts": "an index of the database",

@@ -1,4 +1,4 @@
-"""What the site makes of tables that only newer databases have: exchanges, statuses."""
+"""What the site makes of tables that only newer databases have: exchanges, statuses, former_ids."""
 
 import json
 import shutil
@@ -40,6 +40,7 @@ def newer(twice, tmp_path_factory):
             [remark],
         )
         db.execute("update remarks set status = 'gone' where id = ?", [remark])
+        db.execute("insert into former_ids (kind, old_id, new_id) values ('people', 'once-so', ?)", [person])
         db.commit()
     port = free_port()
     with serving(serve_line(path, port), port, path) as running:
@@ -51,6 +52,11 @@ def newer(twice, tmp_path_factory):
             name,
         )
         yield running
+
+
+def test_a_person_who_had_another_id_is_found_by_it(newer):
+    answer = newer.get("/people/once-so")
+    assert (answer.status, answer.headers["location"]) == (302, f"/people/{newer.person}")
 
 
 def test_an_answer_is_the_one_that_the_crawler_found(newer):

@@ -49,6 +49,22 @@ def test_a_person_chooses_the_remarks_in_which_they_speak(held, tmp_path):
         assert any(u["person"] != name for line in lines for u in line["utterances"])
 
 
+def test_a_person_is_known_by_the_id_that_was_theirs(held, tmp_path):
+    copy = tmp_path / "remarks.db"
+    with sqlite3.connect(held.output / "remarks.db") as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+        (id_,) = target.execute("select person_id from utterances where person_id is not null").fetchone()
+        target.execute("insert into former_ids values ('people', 'once-so', ?)", [id_])
+    for connection in (source, target):
+        connection.close()
+    with Snapshot(copy) as snapshot:
+        snapshot.choose(read_choice(people=["once-so"]))
+        once = snapshot.value("select count(*) from temp.chosen")
+    with Snapshot(copy) as snapshot:
+        snapshot.choose(read_choice(people=[id_]))
+        assert snapshot.value("select count(*) from temp.chosen") == once > 0
+
+
 @pytest.mark.parametrize("form", ["csv", "tei", "datapackage", "parquet"])
 def test_a_part_is_whole_in_every_form(form, held, exports, tmp_path):
     said = write(held.output / "remarks.db", form, tmp_path / form, types="speech", hosts=["www.state.gov"])

@@ -70,6 +70,8 @@ async def show(held: Held, request: Request) -> Response:
     """`/people/<person id>`."""
     id_ = request.url_vars["id"]
     person = await held.row("select * from people where id = :id", id=id_)
+    if person is None and (now := await _now(held, id_)):
+        return Response.redirect(held.datasette.urls.path(f"/people/{now}"))
     if person is None:
         raise NotFound(f"No person has the id {id_}.")
     months = await held.counted(MONTHS, id=id_)
@@ -84,6 +86,14 @@ async def show(held: Held, request: Request) -> Response:
         "newest": await held.rows(NEWEST, id=id_, limit=8),
     }
     return await page(held, request, "person", values)
+
+
+async def _now(held: Held, id_: str) -> str | None:
+    """The id of the person that another id led to once; databases from before have no such table."""
+    if "former_ids" not in held.tables:
+        return None
+    sql = "select p.id from former_ids f join people p on p.id = f.new_id where f.kind = 'people' and f.old_id = :id"
+    return str(found) if (found := await held.value(sql, id=id_)) else None
 
 
 def _chart(name: str, months: list[Row]) -> svg.Chart | None:
