@@ -1,6 +1,6 @@
 """`scrapy reparse` over invented archives of growing size: on one core and on two, its memory, and what the rows weigh.
 
-While the largest is read, a reader asks the database that is being replaced, and the longest wait is told.
+While the last but one is read, a reader asks the database that is being replaced, and the longest wait is told.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def growing(sizes: tuple[int, ...], folder: Path) -> Iterator[str]:
     yield f"  {'cost of a page, largest to smallest':<58} {growth:6.2f}  target {LINEAR}" + (
         "" if growth <= LINEAR else "  ABOVE THE TARGET"
     )
-    yield f"  {'longest wait of a reader while the rows are replaced':<58} {_longest_wait(made):6.2f} s"
+    asked = folder / f"archive-{sizes[-2]}"
+    yield f"  {f'longest wait of a reader while {sizes[-2]:,} are replaced':<58} {_longest_wait(asked):6.2f} s"
 
 
 def _archive(folder: Path, count: int) -> tuple[Path, int]:
