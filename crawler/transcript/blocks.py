@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.items import Block
-from crawler.transcript.tokens import VOID_TAGS, Token, attributes, end_of, plain, tokens
+from crawler.transcript.tokens import VOID_TAGS, Token, attributes, end_of, folded, plain, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,7 @@ class _Buffer:
     notes: list[int] = field(default_factory=list)
 
     def add(self, written: str, element: _Element) -> None:
-        text = plain(written)
+        text = folded(written)
         if self.space:
             text = text.removeprefix(" ")
         if not text:
@@ -238,7 +238,8 @@ class _Walk:
         text = "".join(plain(token[4]).strip() for token in inner)
         if name == "a":  # <a id="…-footnote-ref-1" href="#…-footnote-1"></a>, no <sup> round it
             return not text
-        linked = any(token[2] == "a" for token in inner) or "#" in (self.open[-1].href or "")
+        outer = self.open[-1]
+        linked = any(token[2] == "a" for token in inner) or (outer.name == "a" and "#" in (outer.href or ""))
         return linked and FOOTNOTE_MARK.fullmatch(text) is not None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,33 +25,28 @@ Token = tuple[str, str, str, str, str]
 SPACE = re.compile(r"\s+")
 INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1f]")
 # Elements whose text is written out as it stands, "<" included; nobody reads it.
-RAW_TAGS = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes", "plaintext"})
+RAW_TAGS = frozenset({"script", "style", "iframe", "noembed", "noframes"})
+# "<xmp>if a < b</xmp>", "<plaintext>": of the first browsers; they are read
+PRINTED_RAW = re.compile(r"<(xmp|plaintext)(?=[\s>])[^>]*>(.*?)</\1>", re.DOTALL)
 _VOID = "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr"
 VOID_TAGS = frozenset(_VOID.split())
-# ' class="a b"', ' foo"=""' (of <p foo">): a name may hold a quotation mark, a value none
-ATTRIBUTE = r' (=?[^\s=>/]*)="([^"]*)"'
+# ' class="a b"', ' foo"=""' (of <p foo">): a name may hold anything but what ends it, a value no quotation mark
+ATTRIBUTE = r' (=?[^ \t\n\f\r=>/]*)="([^"]*)"'
 # "<!-- a > b -->", "<script>if (a<b) …</script>", "</p>", '<p class="a">', "Good morning."
 TOKEN = re.compile(
     rf"<!--.*?-->|<({'|'.join(sorted(RAW_TAGS))})(?=[\s>]).*?</\1>"
-    rf"|<(/?)([^\s/>]+)((?:{ATTRIBUTE.replace('(=', '(?:=').replace('([', '(?:[')})*)>|([^<]+|<)",
+    rf"|<(/?)([^ \t\n\f\r/>]+)((?:{ATTRIBUTE.replace('(=', '(?:=').replace('([', '(?:[')})*)>|([^<]+|<)",
     re.DOTALL,
 )
 NAME_AND_VALUE = re.compile(ATTRIBUTE)
 
 
 def tokens(container: LexborNode) -> list[Token]:
-    """All that is in the container but for comments and scripts, without its own tag; white space is folded."""
-    return TOKEN.findall(_folded(container.inner_html or ""))
-
-
-def _folded(markup: str) -> str:
-    """White space of any kind as single spaces, and nothing that takes no place. Once for all texts."""
-    markup = markup.replace("&nbsp;", " ").replace("\n", " ").replace("\t", " ")
-    if not markup.isprintable():
-        markup = SPACE.sub(" ", INVISIBLE.sub("", markup))
-    while "  " in markup:
-        markup = markup.replace("  ", " ")
-    return markup
+    """All that is in the container but for comments and scripts, without its own tag."""
+    markup = container.inner_html or ""
+    if "<xmp" in markup or "<plaintext" in markup:
+        markup = PRINTED_RAW.sub(lambda found: f"<pre>{escape(found[2], quote=False)}</pre>", markup)
+    return TOKEN.findall(markup)
 
 
 @lru_cache(maxsize=4096)
@@ -63,7 +59,18 @@ def plain(text: str) -> str:
     """The text without the references that the parser writes."""
     if "&" not in text:
         return text
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+    text = text.replace("&nbsp;", "\xa0").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    return text.replace("&amp;", "&")
+
+
+def folded(written: str) -> str:
+    """The text as it is seen: white space of any kind as single spaces, and nothing that takes no place."""
+    text = plain(written).replace("\n", " ").replace("\xa0", " ")
+    if not text.isprintable():
+        text = SPACE.sub(" ", INVISIBLE.sub("", text))
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
 
 
 def end_of(found: Sequence[Token], start: int) -> int:

@@ -1,6 +1,12 @@
 """Step 4, second half: containers -> blocks."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.transcript.blocks import UNSEEN_TAGS, read_blocks
+from crawler.transcript.tokens import INVISIBLE, RAW_TAGS
 
 from .bodies import blocks
 
@@ -36,6 +42,11 @@ TEXTS = {
     "hidden by style": ('<p>One<span style="color:red; DISPLAY : none">two</span></p>', ["One"]),
     "invisible by style": ('<p style="visibility:hidden">One</p><p>Two</p>', ["Two"]),
     "comments": ("<p>One<!-- [if] --> two</p><!-- three --><p>Four</p>", ["One two", "Four"]),
+    "printed as it stands": ("<p>One</p><xmp>if a < b & <c></xmp>", ["One", "if a < b & <c>"]),
+    "a stray quotation mark in a tag": ('<p align=center">One</p><p =x>Two</p>', ["One", "Two"]),
+    "a tag that swallowed words": ("<p>o<ther too, I\u2019m\xa0 you.\xa0 there>One</p>", ["oOne"]),
+    "a tag's end in an attribute": ('<p>One <img alt="a>b <p>"> two</p>', ["One two"]),
+    "a reference of a reference": ("<p>AT&amp;amp;T, 1 &amp;lt; 2, &amp;copy</p>", ["AT&amp;T, 1 &lt; 2, &copy"]),
     "scripts and frames": (
         "<p>One<script>x</script><style>y</style><iframe>z</iframe><svg><text>s</text></svg></p><noscript>n</noscript>",
         ["One"],
@@ -110,3 +121,33 @@ def test_marks_tell_what_encloses_a_block_up_to_the_container():
 )
 def test_anchors_belong_to_the_next_words(html, anchors):
     assert [block.anchors for block in blocks(html)] == anchors
+
+
+BITS = """
+< > " ' & </p> <p> <b> </b> <br> <BR/> <hr> <div> </div> <span> </span> <!-- --> <!--a>b--> <script>a<b</script>
+&nbsp; &amp;lt; &lt;b&gt; &#147; <p_foo"> <p_=x> <a_b<c> <table><tr><td> </td></tr></table> <li> <svg><path/></svg>
+<textarea><b> </textarea> <template><p>t</p></template> <noscript><p>x</p></noscript> <iframe> </iframe> <pre>
+</pre> <h2> </h2> <o:p></o:p> <?xml?> <![CDATA[a<b]]> <font_size="+1"> &copy &#0; <a_name=a1> <wbr> Why? said “no”
+<select><option>o</option></select>
+"""
+MARKUP = st.sampled_from([bit.replace("_", " ") for bit in BITS.split()])
+
+
+@given(st.lists(MARKUP | st.text(max_size=3), max_size=30))
+def test_no_markup_loses_a_visible_character_or_adds_one(bits):
+    """Held against the parser's own tree, node by node."""
+    tree = LexborHTMLParser("<body>" + " ".join(bits))
+    seen = [
+        node.text_content or ""
+        for node in tree.body.traverse(include_text=True)
+        if node.is_text_node and not _unseen(node)
+    ]
+    printed = "".join(block.text for block in read_blocks(tree.body))
+    assert "".join(printed.split()) == "".join(INVISIBLE.sub("", "".join(seen)).split())
+
+
+def _unseen(node):
+    while (node := node.parent) is not None:
+        if node.tag in UNSEEN_TAGS | RAW_TAGS:
+            return True
+    return False
