@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Releases; the corrected ones have two pages.
-SIZES, QUICK_SIZES = (1_000, 10_000), (100, 200)
+SIZES, QUICK_SIZES = (1_000, 10_000), (40, 80)
 CORES = 2
 ROUNDS, QUICK_ROUNDS = 3, 1
 FASTER, MOST_MB = 1.7, 300

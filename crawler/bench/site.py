@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-REMARKS, QUICK_REMARKS = 100_000, 2_000
+REMARKS, QUICK_REMARKS = 100_000, 1_000
 ROUNDS = 30
 PAGE_MS, SEARCH_MS = 300, 100
 #: How many turns of a million hold the words that are looked for: from a rare name to a word of every tenth turn.

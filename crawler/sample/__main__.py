@@ -32,7 +32,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def wait_for_interrupt() -> None:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell lets what it puts into the background ignore SIGINT
+        signal.signal(ending, signal.default_int_handler)
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 import yaml
@@ -27,12 +27,24 @@ def invented(tmp_path_factory):
     return path
 
 
+@contextmanager
+def opened(path):
+    """Datasette leaves connections and threads open: after some hundreds nothing can be opened any more."""
+    datasette = Datasette([str(path)], settings={"sql_time_limit_ms": 20_000})
+    try:
+        yield datasette
+    finally:
+        datasette.executor.shutdown()
+        for database in datasette.databases.values():
+            database.close()
+
+
 def found(path, **given):
     async def find():
-        datasette = Datasette([str(path)], settings={"sql_time_limit_ms": 20_000})
         return await search.find(await Held.find(datasette), search.read(given))
 
-    return asyncio.run(find())
+    with opened(path) as datasette:
+        return asyncio.run(find())
 
 
 QUERIES = ("the", "the of", "ka*", '"of the" OR will', "the NOT of")
@@ -99,11 +111,12 @@ def test_filters_read_no_texts(invented):
             return await super().rows(sql, **values)
 
     async def run():
-        held = await Watched.find(Datasette([str(invented)]))
+        held = await Watched.find(datasette)
         asked = search.read({"q": "will", "speaker": "p0", "since": "2003-05-01"})
         await search.find(held, asked)
 
-    asyncio.run(run())
+    with opened(invented) as datasette:
+        asyncio.run(run())
     (plan,) = [plan for plan in plans if any("u USING" in step for step in plan) and any("VIRTUAL" in s for s in plan)]
     assert any("u USING COVERING INDEX utterances_filtered" in step for step in plan)
     assert any("r USING COVERING INDEX remarks_counts" in step for step in plan)
