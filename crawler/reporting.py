@@ -58,8 +58,10 @@ def summary(run: Run) -> str:
 
 def _kinds(run: Run) -> str:
     counts = {name: n for name, n in run.counts.most_common() if name in REFUSED_KINDS}
-    told = ", ".join(f"{n} {name}" for name, n in list(counts.items())[:MOST_IN_LINE])
-    return f" ({told})" if told else ""
+    told = [f"{n} {name}" for name, n in list(counts.items())[:MOST_IN_LINE]]
+    if rest := sum(list(counts.values())[MOST_IN_LINE:]):
+        told.append(f"{rest} more")
+    return f" ({', '.join(told)})" if told else ""
 
 
 def write(run: Run, folder: Path) -> None:

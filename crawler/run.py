@@ -186,8 +186,9 @@ class Run:
             self.count_refusal(Thinner(capture.url, saved.reason or ""), degrades=True)
             return
         self.count_change(saved)
-        if saved.change != "unchanged":
+        if saved.change == "new":
             self.utterances += len(remark.utterances)
+        if saved.change != "unchanged":
             publish_all(self.store, self.output)
         self.notices += [f"{remark.page.url}: {words}" for words in (*remark.problems, saved.reason) if words]
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
+
+from crawler.commands import options_only
 
 if TYPE_CHECKING:
     import argparse
@@ -42,8 +43,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--folder", help="write a folder with a copy of the database instead, for another machine")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if args:
-            raise UsageError(f"nothing is expected but options: {' '.join(args)}", print_help=False)
+        options_only(args)
         assert self.settings is not None
         database = Path(self.settings["REMARKS_OUTPUT"]) / "remarks.db"
         if not database.exists():

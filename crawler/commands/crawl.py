@@ -44,7 +44,7 @@ class Command(CrawlCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if args[:1] != ["remarks"]:
-            super().run(args, opts)
+            self.other(args, opts)
             return
         if len(args) > 1:
             raise UsageError(f"one spider, not {len(args)}: {' '.join(args)}", print_help=False)
@@ -63,6 +63,13 @@ class Command(CrawlCommand):
         address = self.settings["REMARKS_PING_URL"]
         if address and self.exitcode != run.LOCKED and (trouble := ping(address, text, ok=self.exitcode == run.OK)):
             print(f"remarks: {trouble}", file=sys.stderr)
+
+    def other(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Another spider than ours, if somebody has added one."""
+        assert self.crawler_process is not None
+        if args and args[0] not in self.crawler_process.spider_loader.list():
+            raise UsageError(f"there is no spider {args[0]!r}: scrapy crawl remarks", print_help=False)
+        super().run(args, opts)
 
     def attempt(self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace) -> tuple[int, str]:
         """Exit status, and what was told."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
+from crawler.commands import options_only, say
 from crawler.commands.status import changes
 from crawler.sample import SampleSite
 from crawler.sample.shells import HOSTS
@@ -49,6 +50,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--folder", default=FOLDER, help=f"where to write; emptied first (default: {FOLDER})")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        options_only(args)
         folder = Path(opts.folder)
         if folder.exists() and not (folder / "remarks.db").exists() and any(folder.iterdir()):
             print(f"{folder} is not empty and holds no remarks.db: not touched", file=sys.stderr)
@@ -61,7 +63,7 @@ class Command(ScrapyCommand):
                 done = subprocess.run(crawl_line(folder), env=site.environment, check=False)  # noqa: S603
                 self.exitcode = self.exitcode or done.returncode
         if self.exitcode == 0:
-            print(show(folder))
+            self.exitcode = say(show(folder))
 
 
 def crawl_line(folder: Path) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import io
 import json
 import mimetypes
 import sys
@@ -15,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler import flow
+from crawler import flow, health
+from crawler.commands import say
 from crawler.errors import Refusal
 from crawler.items import Capture, Remark
 
@@ -48,15 +48,19 @@ class Command(ScrapyCommand):
         except OSError as error:
             raise UsageError(str(error), print_help=False) from error
         kind = opts.type or mimetypes.guess_type(path.name)[0]
+        page = capture(path, body, opts.url, kind)
+        assert self.settings is not None
+        most = self.settings.getint("REMARKS_MAX_PAGE_BYTES")
+        headers = {"content-type": kind} if kind else {}
         try:
-            remark = flow.run(capture(path, body, opts.url, kind))
+            health.judge(page.url, page.status, headers, body, expect="html", max_bytes=most)
+            remark = flow.run(page)
         except Refusal as refusal:
             print(refusal, file=sys.stderr)
             self.exitcode = 3
             return
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that knows only ASCII
-        print(json.dumps(as_json(remark), ensure_ascii=False, indent=2) if opts.json else as_text(remark))
+        text = json.dumps(as_json(remark), ensure_ascii=False, indent=2) if opts.json else as_text(remark)
+        self.exitcode = say(text)
 
 
 def capture(path: Path, body: bytes, url: str | None, kind: str | None) -> Capture:

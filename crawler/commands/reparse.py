@@ -20,6 +20,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler import arguments, run
+from crawler.commands import options_only
 from crawler.distributed.cluster import executor
 from crawler.exporters.publishing import publish_all, repair_all
 from crawler.exporters.schema import NewerSchema
@@ -79,8 +80,9 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if args or opts.workers < 1:
-            raise UsageError("reparse takes no argument, and at least one worker", print_help=False)
+        options_only(args)
+        if opts.workers < 1:
+            raise UsageError("--workers: at least one", print_help=False)
         assert self.settings is not None
         output = Path(self.settings["REMARKS_OUTPUT"])
         try:

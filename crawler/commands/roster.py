@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
+from crawler.commands import options_only, say
 from crawler.roster import Roster, RosterError, register
 from crawler.roster.tables import read
 
@@ -36,11 +37,12 @@ class Command(ScrapyCommand):
         parser.add_argument("--import", dest="register", metavar="FILE", help="a new edition of the register, as CSV")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        options_only(args)
         directory = Path(str(files("crawler.data").joinpath("roster")))
         try:
             if opts.register:
-                print("\n".join(bring_in(Path(opts.register), directory)))
-            print("\n".join(report(Roster(*read(directory)))))
+                say("\n".join(bring_in(Path(opts.register), directory)))
+            self.exitcode = say("\n".join(report(Roster(*read(directory)))))
         except (OSError, UnicodeDecodeError, register.BadRegister, RosterError) as error:
             print(f"roster: {error}", file=sys.stderr)
             self.exitcode = 1

@@ -13,6 +13,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.agenda import LIVE_HOST
+from crawler.commands import options_only, say
 from crawler.exporters.figures import drifts, samples
 from crawler.exporters.listed import completeness, gaps, sources
 from crawler.exporters.past import held_pages
@@ -73,6 +74,9 @@ class Command(ScrapyCommand):
         parser.add_argument("--gold", metavar="DIR", help="where these stand (default: the setting REMARKS_GOLD)")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        options_only(args)
+        if opts.since and not opts.changes:
+            raise UsageError("--since goes with --changes", print_help=False)
         assert self.settings is not None
         since = first_day(opts.since)
         path = Path(self.settings["REMARKS_OUTPUT"]) / "remarks.db"
@@ -99,7 +103,7 @@ class Command(ScrapyCommand):
             return
         finally:
             db.close()
-        print(text)
+        self.exitcode = say(text)
 
 
 def quality(db: sqlite3.Connection, gold: Path) -> Iterator[str]:

@@ -60,8 +60,8 @@ class Published(NamedTuple):
     """0 before the first."""
 
 
-WHOLE = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
-PART = ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part")
+WHOLE = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+PART = ("SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part"))
 
 
 class Store(Questions):
@@ -120,7 +120,9 @@ class Store(Questions):
             yield
             self.db.execute(end)
         except BaseException:
-            self.db.execute(undo)
+            if self.db.conn.in_transaction:  # SQLite itself has undone it where the disk is full
+                for statement in undo:
+                    self.db.execute(statement)
             raise
 
     @contextmanager

@@ -40,6 +40,8 @@ LEAST_PRELUDE_WORDS = 60
 LEAST_SENTENCE = 12
 # After such a line, lines without a label are foot matter of this kind.
 FOOT = {"closer": "foot", "footnote": "footnote"}
+# No label is longer.
+LONGEST_NAME = 100
 SURNAME = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -263,5 +265,15 @@ def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Ite
             yield f"{note.comment.kind}: {words} words are in no turn: {note.comment.text[:60]!r}"
     if len(utterances) > 1 and utterances[0].label is None:
         yield "unlabelled_opening: the first turn is printed without a label"
+    bare = [] if any(turn.label for turn in utterances) else _bold_names(page)
+    if len(bare) > 1:
+        yield f"labels_without_colon: {', '.join(map(repr, bare[:4]))} stand in bold like labels, and none has a colon"
     if not utterances and holds_speech(page.type) is not False:
         yield "no_turns: the type holds speech, but nobody is named who speaks"
+
+
+def _bold_names(page: Page) -> list[str]:
+    """What stands in bold at the beginning of paragraphs and is a label by its own letters, but has no colon."""
+    heads = [block.text[: block.bold[0][1]] for block in page.blocks if block.bold and block.bold[0][0] == 0]
+    names = [" ".join(head.split()).rstrip(".;, ") for head in heads if len(head) <= LONGEST_NAME]
+    return [name for name in dict.fromkeys(names) if shape(name).caps and (shape(name).role or shape(name).titled)]

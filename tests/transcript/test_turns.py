@@ -205,3 +205,12 @@ def test_text_is_the_body_as_printed():
 
 def test_a_long_prelude_is_the_bylines_speech():
     assert turns(remark(f"<p>{prose(80)}</p>" + ASK)) == [(None, prose(80)), TWO[0]]
+
+
+def test_labels_whose_colon_is_missing_everywhere_are_told():
+    html = "<p><strong>MR MARSH</strong> Hello one.</p><p><strong>QUESTION</strong> Hello two?</p>"
+    found = remark(html + "<p><strong>MR MARSH</strong> Yes, the bridge is open to all of you.</p>")
+    (problem,) = [problem for problem in found.problems if problem.startswith("labels_without_colon")]
+    assert "'MR MARSH', 'QUESTION'" in problem
+    plain = remark("<p><strong>MR MARSH:</strong> Hello.</p><p><strong>MR MARSH</strong> once said so.</p>")
+    assert not [problem for problem in plain.problems if problem.startswith("labels_without_colon")]
