@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from pathlib import Path
@@ -16,6 +17,9 @@ from crawler.releases.snapshot import CannotExport, Nothing, Snapshot
 
 if TYPE_CHECKING:
     import argparse
+
+OURS = {(), *((name,) for name in releases.OURS)}
+"""First parts of paths in the output folder; the folder itself has none."""
 
 
 class Command(ScrapyCommand):
@@ -73,8 +77,11 @@ def export(args: list[str], opts: argparse.Namespace, output: Path) -> str:
         raise CannotExport("--format and -o are needed: scrapy export --format jsonl -o remarks.jsonl")
     if opts.format not in releases.FORMATS:
         raise CannotExport(f"--format {opts.format}: there is {', '.join(releases.FORMATS)}")
+    if opts.output == "-":
+        raise CannotExport("-o -: an export takes its name when it is whole, so not standard output; name a place")
     path = Path(opts.output)
-    if output.resolve() in (path.resolve(), path.resolve().parent) and path.name in ("", *releases.OURS):
+    place = Path(os.path.realpath(path))  # a link leads to what would be replaced
+    if place.is_relative_to(output.resolve()) and place.relative_to(output.resolve()).parts[:1] in OURS:
         raise CannotExport(f"{path} is the crawl's own; name another place")
     choice = read_choice(
         since=opts.since, until=opts.until, hosts=opts.host, labels=opts.type, types=opts.types, people=opts.person

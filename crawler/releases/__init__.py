@@ -48,7 +48,7 @@ FORMATS: dict[str, Format] = {
     "tei": Format(tei.write, mark=tei.ROOT),
     "datapackage": Format(package.write, mark=package.DESCRIPTION),
 }
-OURS = ("remarks.db", "remarks.db-wal", "remarks.db-shm", "remarks.jsonl", ".lock", "warc", "runs")
+OURS = ("remarks.db", "remarks.db-wal", "remarks.db-shm", "remarks.jsonl", "events.jsonl", ".lock", "warc", "runs")
 """What the crawl writes under its output folder."""
 
 

@@ -2,7 +2,8 @@
 
 What is being written stands beside its place, under a name with a full stop before it, and is locked; when it is whole
 and on the disk it takes the place of what stood there, in one step. So a kill at any moment leaves the old release;
-the next export to the same place clears away what the killed one had begun (nobody holds its lock).
+the next export to the same place clears away what the killed one had begun (nobody holds its lock). A symbolic link
+stays: what it leads to is replaced.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import errno
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,11 +28,14 @@ PART = ".part"
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 """A kernel or file system that cannot swap two names."""
+KINDS = {stat.S_IFIFO: "a FIFO or pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket"}
+"""What can stand at a place and takes no release: it would be replaced by a file of the same name."""
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Where to write; takes the name `path` at the end. Raises OSError; whatever is raised leaves the old file."""
+    path = _behind(path)
     if path.is_dir():
         raise CannotExport(f"{path} is a folder; this format makes one file")
     with _part(path, folder=False) as part:
@@ -43,6 +48,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 @contextmanager
 def whole_folder(path: Path, mark: str) -> Iterator[Path]:
     """As whole_file. A folder that stands there is replaced only if it is empty or holds `mark`: an earlier release."""
+    path = _behind(path)
     if path.exists() and not path.is_dir():
         raise CannotExport(f"{path} is a file; this format makes a folder")
     if path.exists() and any(path.iterdir()) and not (path / mark).exists():
@@ -52,6 +58,20 @@ def whole_folder(path: Path, mark: str) -> Iterator[Path]:
         os.sync()  # one call for what may be a hundred thousand files
         _put_in_place(part, path)
         _sync(path.parent)
+
+
+def _behind(path: Path) -> Path:
+    """The place itself, where a symbolic link leads to it; raises CannotExport for what is neither file nor folder."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        try:
+            kind = stat.S_IFMT(path.stat().st_mode)  # of a link as well that no path leads to: /dev/stdout of a pipe
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+            raise CannotExport(f"{path} is a link that leads back to itself") from None
+        if kind in KINDS:
+            raise CannotExport(f"{path} is {KINDS[kind]}; an export makes a file or a folder, name another place")
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 @contextmanager

@@ -79,6 +79,7 @@ def test_a_part_is_whole_in_every_form(form, held, exports, tmp_path):
         (["--format", "xlsx", "-o", "x"], "there is jsonl, csv, parquet, tei, datapackage"),
         (["--format", "csv"], "--format and -o are needed"),
         (["-o", "x"], "--format and -o are needed"),
+        (["--format", "csv", "-o", "-"], "not standard output; name a place"),
         (["--format", "csv", "-o", "x", "more"], "what is 'more'"),
         (["--format", "csv", "-o", "x", "--since", "May"], "--since May is not a date"),
         (["--format", "csv", "-o", "x", "--since", "2025-01-01", "--until", "2024-01-01"], "lies before"),

@@ -110,13 +110,48 @@ def test_folders_and_files_that_no_export_made_are_not_touched(tmp_path):
     assert (tmp_path / "mine" / "letters.txt").read_text() == "dear"
 
 
-def test_the_crawl_s_own_files_are_not_replaced(held):
-    for name in ("remarks.db", "remarks.jsonl"):
-        before = (held.output / name).read_bytes()
-        done = command(held.output, "--format", "jsonl", "-o", held.output / name)
+def bytes_of(path):
+    return path.read_bytes() if path.exists() else None
+
+
+@pytest.mark.parametrize("name", ["remarks.db", "remarks.jsonl", "events.jsonl", "warc/mine.csv"])
+def test_the_crawl_s_own_files_are_not_replaced(name, held, tmp_path):
+    (tmp_path / "link").symlink_to(held.output / name)
+    before = bytes_of(held.output / name)
+    for place in (held.output / name, tmp_path / "link"):
+        done = command(held.output, "--format", "jsonl", "-o", place)
         assert done.returncode == 2
         assert "the crawl's own" in done.stderr
-        assert (held.output / name).read_bytes() == before
+    assert bytes_of(held.output / name) == before
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+@pytest.mark.parametrize("before", ["old", None])
+def test_a_link_stays_and_what_it_leads_to_is_replaced(before, kind, tmp_path):
+    (tmp_path / "there").mkdir()
+    place, link = tmp_path / "there" / "release", tmp_path / "link"
+    if before:
+        put(place, kind, before)
+    link.symlink_to("there/release")
+    put(link, kind, "new")
+    assert link.is_symlink()
+    assert held_at(place) == held_at(link) == "new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "there"]
+    assert [path.name for path in (tmp_path / "there").iterdir()] == ["release"]
+
+
+def test_what_is_neither_file_nor_folder_is_not_replaced(held, tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "link").symlink_to("fifo")
+    (tmp_path / "round").symlink_to("round")
+    for name, said in (("fifo", "is a FIFO"), ("link", "is a FIFO"), ("round", "leads back to itself")):
+        for whole in (whole_file(tmp_path / name), whole_folder(tmp_path / name, "mark")):
+            with pytest.raises(CannotExport, match=said), whole:
+                pass
+    done = command(held.output, "--format", "csv", "-o", tmp_path / "fifo")
+    assert (done.returncode, "is a FIFO or pipe; an export makes" in done.stderr) == (2, True)
+    assert (tmp_path / "fifo").is_fifo()
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_what_is_written_can_be_read_by_others(tmp_path):
