@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import crawler
+from crawler.releases.tables import LEFT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +37,11 @@ Every column is described in `datapackage.json`. Text files are UTF-8; CSV as in
 absent is empty, lists are JSON, 1 is yes and 0 is no. Times are UTC, dates are those printed on the page, positions
 start at 1, offsets count characters from 0. Ids are minted once and stay; `urls` has every address of a remark,
 `captures` the digest of the bytes that each version was read from.
+
+Only what belongs to these remarks is in it: not the rest of the roster, and no answers of hosts that told nothing of
+them. The bytes of the pages (WARC) are not in it either, nor these tables of the database:
+
+{left_out}
 
 Text stands as it was printed. Some spreadsheet programs take a cell that begins with `=`, `+`, `-` or `@` for a
 formula: import all columns as text. A cell can be longer than the 131,072 characters that Python's csv module takes by
@@ -70,6 +76,7 @@ def readme(tables: Sequence[Table], counts: Mapping[str, int], quality: Mapping[
         as_of=quality["as_of"],
         program=crawler.__version__,
         files=files,
+        left_out="\n".join(f"- `{name}`: {why}" for name, why in LEFT_OUT.items()),
         quality="\n".join(_lines(quality)),
         terms=TERMS,
         **{name: f"{quality[name]:,}" for name in ("remarks", "turns", "words")},

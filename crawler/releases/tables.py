@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 OF_REMARK = "FROM temp.chosen c CROSS JOIN {table} t ON t.remark_id = c.id ORDER BY c.n, {order}"
 OF_TURN = """FROM temp.chosen c CROSS JOIN utterances u ON u.remark_id = c.id
 CROSS JOIN {table} t ON t.utterance_id = u.id ORDER BY c.n, u.position, {order}"""
-READ_FROM = """FROM temp.chosen c CROSS JOIN revisions v ON v.remark_id = c.id
-    CROSS JOIN captures k ON k.id = v.capture_id"""
+TOLD = """SELECT v.capture_id FROM temp.chosen c CROSS JOIN revisions v ON v.remark_id = c.id
+    UNION SELECT s.capture_id FROM temp.chosen c CROSS JOIN statuses s ON s.remark_id = c.id"""
 # A turn that is gone has its remark's id before the hyphen; the full stop is the next character after the hyphen.
 GONE = "FROM temp.chosen c CROSS JOIN redirects t ON t.old_id >= c.id || '-' AND t.old_id < c.id || '.'"
 
@@ -36,28 +36,36 @@ ROWS: dict[str, str] = {
         CROSS JOIN utterance_versions t ON t.remark_id = c.id AND t.revision < r.revision
         ORDER BY c.n, t.revision, t.position""",
     "redirects": f"{GONE} ORDER BY c.n, t.old_id",
-    "captures": f"FROM captures t WHERE t.id IN (SELECT v.capture_id {READ_FROM}) ORDER BY t.id",
-    "runs": f"FROM runs t WHERE t.id IN (SELECT k.run_id {READ_FROM}) ORDER BY t.id",
+    "statuses": OF_REMARK.format(table="statuses", order="t.id"),
+    "events": OF_REMARK.format(table="events", order="t.id"),
+    "former_ids": """FROM former_ids t WHERE t.kind = 'people' AND t.new_id IN (SELECT id FROM temp.chosen_people)
+        OR t.kind = 'offices' AND t.new_id IN (SELECT id FROM temp.chosen_offices) ORDER BY t.kind, t.old_id""",
+    "captures": f"FROM captures t WHERE t.id IN ({TOLD}) ORDER BY t.id",
+    "runs": f"FROM runs t WHERE t.id IN (SELECT k.run_id FROM captures k WHERE k.id IN ({TOLD})) ORDER BY t.id",  # noqa: S608
 }
-"""Each table's rows that belong to the chosen remarks; of captures and runs those that a version was read from."""
+"""Each table's rows that belong to the chosen remarks; of captures and runs those that told of a version or status."""
 LEFT_OUT = {
     "lines": "the same as the tables, as JSON",
-    "events": "revisions and statuses in the order in which the crawl learned of them",
-    "event_lines": "the same as JSON; output/events.jsonl",
-    "statuses": "moves and removals over time; the newest stands in remarks.status",
-    "warc_files": "how far a file of the crawl is written",
+    "event_lines": "the same as events, as JSON",
+    "warc_files": "how far the archive's files are written",
     "listed": "what the hosts' indexes named, whether it was read or not",
-    "former_ids": "ids of people and offices that lead to others since; a release has the newest",
     "editions": "which edition of the roster the database holds",
-    "published": "how far a file of the crawl is written",
+    "published": "how far the files of JSON lines are written",
     "utterances_fts": "an index of the database",
     "remarks_fts": "an index of the database",
 }
+"""Why the other tables are not in a package; its README says so."""
 NARROWED = {
+    "people": "Those to whom turns of this release are given, and who come into question for one; nobody else.",
+    "offices": "The posts that such turns are given to, and those that these people held.",
+    "terms": "Which offices these people held from when to when, as far as the roster knows.",
+    "former_ids": "Ids of these people and offices that are another's now, and where they lead.",
+    "events": "Every edit by State, and every change of standing, of these remarks, in order.",
     "utterance_versions": "Turns of the versions before the newest one, which utterances holds.",
-    "captures": "The answers that the versions were read from, and where their bytes are kept.",
-    "runs": "The runs in which they were read.",
+    "captures": "The answers that told of a version or a status, and where their bytes are kept.",
+    "runs": "The runs in which they came.",
 }
+"""What a table holds in a package, where that is less than in the database."""
 INTERNAL = {"rowid", "next_utterance"}
 """Columns that only serve the database."""
 REFERENCES = {
@@ -129,7 +137,7 @@ def _type(name: str, declared: str, note: str, sql: str) -> str:
         return "boolean" if re.search(rf"\b{name} IN \(0, 1\)", sql) else "integer"
     if note.startswith(("JSON list", "JSON object")):
         return "array" if note.startswith("JSON list") else "object"
-    if name.endswith("_at"):
+    if name == "at" or name.endswith("_at"):
         return "datetime"
     return "date" if name == "date" else "string"
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -181,7 +182,7 @@ def test_frictionless_takes_the_data_package(held, exports):
     # of the roster only those who speak
     spoken = "(select person_id from utterances union select person_id from attributions)"
     some = {"people": f"where id in {spoken}", "terms": f"where person_id in {spoken}"}
-    for table in ("remarks", "comments", "people", "terms", "urls", "revisions"):
+    for table in ("remarks", "comments", "people", "terms", "urls", "revisions", "statuses", "events"):
         assert rows[table] == held.rows(f"select count(*) from {table} {some.get(table, '')}")[0][0], table
     assert 0 < rows["offices"] < held.rows("select count(*) from offices")[0][0]
     assert rows["utterance_versions"] > 0
@@ -236,6 +237,35 @@ def test_every_table_is_in_the_package_or_left_out_with_a_reason(held):
     }
     assert held_tables == ROWS.keys() | LEFT_OUT.keys()
     assert not ROWS.keys() & LEFT_OUT.keys()
+
+
+def test_the_package_s_readme_names_what_is_in_it_and_what_is_not(held, exports):
+    from crawler.releases.tables import LEFT_OUT
+
+    readme = (exports.path("datapackage") / "README.md").read_text("utf-8")
+    inside = {path.stem for path in (exports.path("datapackage") / "data").iterdir()}
+    assert set(re.findall(r"^\| `data/(\w+)\.csv`", readme, re.M)) == inside
+    assert set(re.findall(r"^- `(\w+)`: \w", readme, re.M)) == LEFT_OUT.keys()
+    assert "everybody of the roster" not in readme
+    assert "1993 to today" not in readme
+
+
+def test_a_package_leads_from_ids_that_were_another_s(held, tmp_path):
+    database = tmp_path / "remarks.db"
+    with sqlite3.connect(held.output / "remarks.db") as source, sqlite3.connect(database) as copy:
+        source.backup(copy)
+        (speaks,) = copy.execute("select person_id from utterances where person_id is not null").fetchone()
+        silent = (
+            "select id from people where id not in (select person_id from attributions where person_id is not null)"
+        )
+        (other,) = copy.execute(silent).fetchone()
+        copy.execute("delete from former_ids")
+        copy.executemany("insert into former_ids values ('people', ?, ?)", [("once", speaks), ("never", other)])
+    source.close()
+    copy.close()
+    write(database, "datapackage", tmp_path / "package")
+    rows = (tmp_path / "package" / "data" / "former_ids.csv").read_text("utf-8").splitlines()
+    assert rows == ["kind,old_id,new_id", f"people,once,{speaks}"]
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "tei", "datapackage"])
