@@ -66,7 +66,17 @@ class Command(ScrapyCommand):
             print(f"export: failed: {opts.output}: {error}; what stood there is as it was", file=sys.stderr)
             self.exitcode = 1
         else:
-            print(done)
+            tell(done)
+
+
+def tell(done: str) -> None:
+    """Prints the line; that nobody can read it makes no failure of a release that stands in its place."""
+    try:
+        print(done, flush=True)
+    except OSError as error:
+        # the interpreter would try once more at its end
+        sys.stdout = None
+        print(f"{done}; standard output cannot be written: {error}", file=sys.stderr)
 
 
 def export(args: list[str], opts: argparse.Namespace, output: Path) -> str:

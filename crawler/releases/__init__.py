@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.releases import lines, package, parquet, sheet, tei
+from crawler.releases.snapshot import Nothing
 from crawler.releases.target import whole_file, whole_folder
 
 if TYPE_CHECKING:
@@ -61,11 +62,18 @@ def write(name: str, snapshot: Snapshot, choice: Choice, path: Path) -> str:
     if form.check:
         form.check()
     snapshot.choose(choice)
+    without, written = snapshot.without_turns if form.turns_only else (0, 0)
+    remarks = snapshot.remarks - without
+    if not remarks:
+        raise Nothing(f"{_many(without, 'written release')} chosen, and no turn, which is what {name} has rows of")
     whole = whole_folder(path, form.mark) if form.mark else whole_file(path)
     with whole as part:
         form.write(snapshot, part)
     turns, words = snapshot.counts
-    without, written = snapshot.without_turns if form.turns_only else (0, 0)
-    remarks = snapshot.remarks - without
-    said = f"export: {path}: {remarks} remarks, {turns} turns, {words - written} words, as of {snapshot.as_of}"
-    return f"{said}; {without} written releases without turns have no row in this form" if without else said
+    figures = f"{_many(remarks, 'remark')}, {_many(turns, 'turn')}, {_many(words - written, 'word')}"
+    said = f"export: {path}: {figures}, as of {snapshot.as_of}"
+    return f"{said}; without turns, so without a row: {_many(without, 'written release')}" if without else said
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

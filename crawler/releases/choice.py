@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from rapidfuzz import fuzz, process, utils
 
 from crawler.discovery.types import ALL, unknown_labels
 from crawler.releases.snapshot import CannotExport
@@ -21,6 +22,7 @@ SELECT id FROM people WHERE id = :asked OR lower(name) = lower(:asked)
     OR EXISTS (SELECT 1 FROM json_each(other_names) WHERE lower(value) = lower(:asked))
     OR id = (SELECT new_id FROM former_ids WHERE kind = 'people' AND old_id = :asked)
 """
+SPEAKERS = "SELECT name FROM people WHERE id IN (SELECT person_id FROM utterances)"
 SPEAKS = """EXISTS (SELECT 1 FROM utterances u
     WHERE u.remark_id = r.id AND u.person_id IN (SELECT value FROM json_each(?)))"""
 
@@ -74,7 +76,7 @@ class Choice:
         for name in self.people:
             ids = [row["id"] for row in snapshot.rows(PERSON, {"asked": name})]  # type: ignore[arg-type]
             if not ids:
-                names = [row["name"] for row in snapshot.rows("SELECT name FROM people")]
+                names = [row["name"] for row in snapshot.rows(SPEAKERS)]
                 raise CannotExport(f"--person {name}: the database knows nobody of that name; {_likely(name, names)}")
             found += ids
         return found
@@ -123,5 +125,7 @@ def _list(values: Sequence[str]) -> str | None:
 
 
 def _likely(name: str, held: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, held, n=5, cutoff=0.5) or sorted(held)[:8]
-    return f"there is {', '.join(near)}" if near else "there is none at all"
+    """The nearest of what is held; a part of a name ("Fields") finds the whole ("Ada Field")."""
+    found = process.extract(name, sorted(held), scorer=fuzz.WRatio, processor=utils.default_process, limit=5)
+    near = [value for value, *_ in found]
+    return f"the nearest are {', '.join(near)}" if near else "there is none at all"

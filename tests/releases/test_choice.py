@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 from exporters.made import TALK, lines_of, remark
@@ -84,8 +86,8 @@ def test_a_part_is_whole_in_every_form(form, held, exports, tmp_path):
         (["--format", "csv", "-o", "x", "--since", "May"], "--since May is not a date"),
         (["--format", "csv", "-o", "x", "--since", "2025-01-01", "--until", "2024-01-01"], "lies before"),
         (["--format", "csv", "-o", "x", "--types", "Remark"], "no such type"),
-        (["--format", "csv", "-o", "x", "--host", "www.example.org"], "there is www.state.gov"),
-        (["--format", "csv", "-o", "x", "--type", "Interviw"], "there is Interview"),
+        (["--format", "csv", "-o", "x", "--host", "www.example.org"], "the nearest are www.state.gov"),
+        (["--format", "csv", "-o", "x", "--type", "Interviw"], "the nearest are Interview"),
         (["--format", "csv", "-o", "x", "--person", "Nobody At All"], "knows nobody of that name"),
         (["--format", "csv", "-o", "nowhere/x"], "nowhere is no folder"),
     ],
@@ -113,7 +115,7 @@ def test_the_command_writes_and_says_what(held, tmp_path):
     turns, words = held.rows("select count(*), sum(word_count) from utterances")[0]
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{turns} turns, {words} words, as of " in done.stdout
-    assert "written releases without turns have no row" in done.stdout
+    assert "; without turns, so without a row: " in done.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
 
 
@@ -180,6 +182,49 @@ def test_an_empty_choice_replaces_nothing(held, tmp_path):
     assert done.returncode == 1
     assert "no remark is chosen; nothing was written" in done.stderr
     assert (tmp_path / "old.csv").read_text() == "old"
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_written_releases_alone_replace_nothing_in_a_form_of_turns(form, box, tmp_path):
+    box.save(remark((), path="/note/", type="Media Note", wp_id=1))
+    box.save(remark(TALK[:1], path="/talk/", wp_id=2))
+    (tmp_path / "old").write_text("old")
+    with pytest.raises(Nothing, match=f"^1 written release chosen, and no turn, which is what {form} has rows of$"):
+        write(box.store.path, form, tmp_path / "old", labels=["Media Note"])
+    assert (tmp_path / "old").read_text() == "old"
+    assert ": 1 remark, 0 turns, 5 words, " in write(box.store.path, "jsonl", tmp_path / "new", labels=["Media Note"])
+    said = write(box.store.path, form, tmp_path / "new")
+    assert ": 1 remark, 1 turn, 8 words, " in said
+    assert said.endswith("; without turns, so without a row: 1 written release")
+
+
+def test_the_names_that_are_told_are_the_nearest_of_those_who_speak(held, tmp_path):
+    names = [name for (name,) in held.rows("select name from people where id in (select person_id from utterances)")]
+    name = max(names)
+    for asked in (name.split()[-1], name.replace("e", "a") + "s"):
+        with pytest.raises(CannotExport) as raised:
+            exported(held, tmp_path / "x", people=[asked])
+        told = str(raised.value).partition("the nearest are ")[2]
+        assert name in told
+        assert len([other for other in names if other in told]) == min(5, len(names))
+
+
+@pytest.mark.parametrize("way", ["full", "broken"])
+def test_an_output_that_nobody_can_read_does_not_deny_the_release(way, held, tmp_path):
+    if way == "full":
+        out = os.open("/dev/full", os.O_WRONLY)
+    else:
+        reader, out = os.pipe()
+        os.close(reader)
+    line = [sys.executable, "-m", "scrapy", "export", "--format", "csv", "-o", str(tmp_path / "x")]
+    line += ["-s", f"REMARKS_OUTPUT={held.output}"]
+    done = subprocess.run(line, cwd=ROOT, stdout=out, stderr=subprocess.PIPE, text=True, timeout=60)
+    os.close(out)
+    assert done.returncode == 0
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert f"export: {tmp_path / 'x'}: " in done.stderr
+    assert "standard output cannot be written" in done.stderr
+    assert (tmp_path / "x").stat().st_size
 
 
 def test_undated_remarks_come_last(box, tmp_path):
