@@ -12,6 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler import releases
+from crawler.commands import say
 from crawler.releases.choice import read_choice
 from crawler.releases.snapshot import CannotExport, Nothing, Snapshot
 
@@ -70,13 +71,9 @@ class Command(ScrapyCommand):
 
 
 def tell(done: str) -> None:
-    """Prints the line; that nobody can read it makes no failure of a release that stands in its place."""
-    try:
-        print(done, flush=True)
-    except OSError as error:
-        # the interpreter would try once more at its end
-        sys.stdout = None
-        print(f"{done}; standard output cannot be written: {error}", file=sys.stderr)
+    """Prints the line; that it cannot be printed makes no failure of a release that stands in its place."""
+    if say(done):
+        print(done, file=sys.stderr)
 
 
 def export(args: list[str], opts: argparse.Namespace, output: Path) -> str:

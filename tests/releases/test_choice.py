@@ -221,9 +221,11 @@ def test_an_output_that_nobody_can_read_does_not_deny_the_release(way, held, tmp
     done = subprocess.run(line, cwd=ROOT, stdout=out, stderr=subprocess.PIPE, text=True, timeout=60)
     os.close(out)
     assert done.returncode == 0
-    assert len(done.stderr.splitlines()) == 1, done.stderr
-    assert f"export: {tmp_path / 'x'}: " in done.stderr
-    assert "standard output cannot be written" in done.stderr
+    told = done.stderr.splitlines()
+    assert len(told) == (2 if way == "full" else 0), done.stderr
+    if told:
+        assert told[0].startswith("standard output: ")
+        assert told[1].startswith(f"export: {tmp_path / 'x'}: ")
     assert (tmp_path / "x").stat().st_size
 
 
