@@ -16,6 +16,7 @@ from scrapy.exceptions import DropItem
 from crawler import flow
 from crawler.errors import NotRemarks, OutOfSpan, Refusal
 from crawler.items import Page
+from crawler.rebuild.damaged import explained
 from crawler.rebuild.reading import check_scope
 from crawler.run import run_of
 from crawler.stopping import is_stopping, stop
@@ -62,7 +63,7 @@ class Adapter:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            stop(self.crawler, "store_failed", f"{item.capture.url}: cannot be stored: {error}")
+            stop(self.crawler, "store_failed", f"{item.capture.url}: cannot be stored: {explained(error)}")
             raise DropItem(str(error), log_level="DEBUG") from error
 
 

@@ -227,3 +227,11 @@ def test_reparse_of_a_folder_that_a_run_holds_is_refused(workers, tmp_path):
     with lock(tmp_path):
         done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 4
+
+
+def test_a_damaged_database_is_a_word_with_what_to_do(site, tmp_path):
+    (tmp_path / "remarks.db").write_bytes(b"nothing that SQLite ever wrote\n" * 500)
+    run = crawl(site, tmp_path, hosts=HOST)
+    assert run.status == 1
+    assert "file is not a database; `scrapy reparse --anew` makes it again" in run.err
+    assert "Traceback" not in run.err

@@ -297,3 +297,64 @@ def test_files_of_other_programs_are_read_last_and_belong_to_no_run(output):
     with closing(sqlite3.connect(output / "remarks.db")) as db:
         (found,) = db.execute("SELECT outcome, run_id FROM captures WHERE url LIKE '%/elsewhere/'").fetchall()
         assert found == ("unknown_template", db.execute("SELECT max(id) FROM runs").fetchone()[0])
+
+
+def not_a_database(path):
+    path.write_bytes(b"nothing that SQLite ever wrote\n" * 500)
+
+
+def malformed_schema(path):
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_master SET sql = 'CREATE NONSENSE' WHERE name = 'remarks'")
+
+
+def flipped_bytes(path):
+    data = bytearray(path.read_bytes())
+    for at in range(100, len(data), 97):
+        data[at] ^= 0xFF
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("harm", [not_a_database, malformed_schema, flipped_bytes])
+def test_a_damaged_database_is_kept_aside_and_made_anew(harm, output):
+    before, held = tables(output), output / "remarks.db"
+    harm(held)
+    (output / "remarks.db-wal").write_bytes(b"of the damaged one")
+    damaged = held.read_bytes()
+    for words in ([], ["--check"]):
+        done = scrapy(output, *words)
+        assert done.returncode == 1
+        assert "`scrapy reparse --anew` makes it again" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert held.read_bytes() == damaged
+    done = scrapy(output, "--anew")
+    assert done.returncode == 0
+    assert "is kept as remarks.db.damaged-" in done.stderr
+    assert tables(output) == before
+    (aside,) = (path for path in output.glob("remarks.db.damaged-*Z"))
+    assert aside.read_bytes() == damaged
+    assert scrapy(output, "--check").returncode == 0
+
+
+def test_a_locked_database_is_not_taken_for_a_damaged_one(output, monkeypatch):
+    def locked(*_):
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+    before = tables(output)
+    monkeypatch.setattr(reparse, "_put_in_place", locked)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        Reparse(output, 1, MOST).replace(anew=True)
+    assert tables(output) == before
+    assert not list(output.glob("*damaged*"))
+
+
+@pytest.mark.parametrize("words", [[], ["--check"], ["--anew"]])
+def test_an_error_in_the_people_file_is_wrong_usage(words, output):
+    (output / "people_overrides.toml").write_text("[[merge]]\nnames = ['Ada Field']\n", "utf-8")
+    done = scrapy(output, *words)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert f"{output}/people_overrides.toml:1: a merge has into, names, why" in line

@@ -22,6 +22,7 @@ from crawler.exporters.schema import NewerSchema
 from crawler.lock import Held, lock
 from crawler.middlewares import archive_of
 from crawler.ping import ping
+from crawler.rebuild.damaged import explained
 from crawler.run import Run
 from crawler.sources.warcs import PREFIX, files_of
 from crawler.version import parser_version
@@ -81,7 +82,7 @@ class Command(CrawlCommand):
         except PeopleFileError as error:
             status, text = run.USAGE, f"remarks: {output}/{error}"
         except (OSError, sqlite3.Error, NewerSchema) as error:
-            status, text = run.FAILED, f"remarks: failed: {output}: {error}"
+            status, text = run.FAILED, f"remarks: failed: {output}: {explained(error)}"
         else:
             return tell(account)
         print(text, file=sys.stderr)
@@ -118,7 +119,7 @@ class Command(CrawlCommand):
         try:
             account.close()
         except (OSError, sqlite3.Error) as error:
-            account.fault(f"the run's account cannot be written: {error}")
+            account.fault(f"the run's account cannot be written: {explained(error)}")
         return account
 
 

@@ -22,12 +22,14 @@ from scrapy.exceptions import UsageError
 from crawler import arguments, run
 from crawler.commands import options_only
 from crawler.distributed.cluster import executor
+from crawler.exporters.people_file import PeopleFileError
 from crawler.exporters.publishing import publish_all, repair_all
 from crawler.exporters.schema import NewerSchema
 from crawler.exporters.sqlite import Store
 from crawler.lock import Held, lock
 from crawler.rebuild.carry import carry_ids
 from crawler.rebuild.compare import differences
+from crawler.rebuild.damaged import UNUSABLE, explained, is_damage, replace_damaged
 from crawler.rebuild.recover import PATTERN, in_order, read_again
 from crawler.rebuild.replay import Replay
 from crawler.rebuild.workers import parts, read_parts
@@ -94,8 +96,12 @@ class Command(ScrapyCommand):
         except Held as held:
             print(f"remarks: {held}", file=sys.stderr)
             self.exitcode = run.LOCKED
+        except PeopleFileError as error:
+            print(f"remarks: {output}/{error}", file=sys.stderr)
+            self.exitcode = run.USAGE
         except (OSError, sqlite3.Error, NewerSchema) as error:
-            print(f"remarks: reparse failed, and the database is as it was: {output}: {error}", file=sys.stderr)
+            told = explained(error)
+            print(f"remarks: reparse failed, and the database is as it was: {output}: {told}", file=sys.stderr)
             self.exitcode = run.FAILED
 
 
@@ -118,18 +124,41 @@ class Reparse:
             print(f"remarks: {self.warc}: no WARC files", file=sys.stderr)
             return run.FAILED
         with self._made(onto=None if anew else self.held) as (store, replay):
-            if anew:
-                carry_ids(self.held, store)
+            damaged = self._carry(store) if anew else None
             store.know_files(self.warc, [path.name for path in self.files])
             revisions = _count(store, "revisions")
             store.close()
-            _put_in_place(self.beside, self.held)
+            self._put(damaged, anew=anew)
         with Store(self.held, parser_version=parser_version()) as store:
             repaired = list(repair_all(store, self.output))
             lines = publish_all(store, self.output)
         told = [*replay.told, *(f"{name}: {repair}" for name, repair in repaired if repair.kept)]
         self._tell(f"{self._done(replay)}; {revisions} revisions, {lines} lines added", told)
         return run.DEGRADED if told else run.OK
+
+    def _carry(self, store: Store) -> sqlite3.DatabaseError | None:
+        """What the new database takes over from the held one; the error, where that cannot be read."""
+        try:
+            carry_ids(self.held, store)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error, UNUSABLE):
+                raise
+            return error
+        return None
+
+    def _put(self, damaged: sqlite3.DatabaseError | None, *, anew: bool) -> None:
+        """The new database in the place of the held one; one that is damaged stays aside."""
+        if damaged is None:
+            try:
+                _put_in_place(self.beside, self.held)
+            except sqlite3.DatabaseError as error:
+                if not (anew and is_damage(error, UNUSABLE)):
+                    raise
+                damaged = error
+            else:
+                return
+        aside = replace_damaged(self.beside, self.held)
+        print(f"remarks: {self.held} was damaged ({damaged}) and is kept as {aside.name}", file=sys.stderr)
 
     def check(self) -> int:
         if not self.held.exists():

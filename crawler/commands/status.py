@@ -22,6 +22,7 @@ from crawler.exporters.telling import tell
 from crawler.quality.marked import NoMarks, read
 from crawler.quality.report import measure
 from crawler.quality.report import report as figures
+from crawler.rebuild.damaged import explained
 from crawler.schedule import next_look, read_hours
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Command(ScrapyCommand):
             self.exitcode = 1
             return
         except sqlite3.Error as error:
-            print(f"{path}: cannot be read: {error}", file=sys.stderr)
+            print(f"{path}: cannot be read: {explained(error)}", file=sys.stderr)
             self.exitcode = 1
             return
         finally:

@@ -1,0 +1,64 @@
+"""A remarks.db that SQLite cannot read: told apart from other faults, kept aside, and followed by a new one.
+
+A file that is no database, a schema that is malformed, pages that hold other bytes than were written.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: SQLite's primary result codes; ERROR is what a schema gives that lacks what it should have.
+DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+UNUSABLE: Final = DAMAGE | {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT}
+REMEDY: Final = "`scrapy reparse --anew` makes it again from the WARC files, and keeps this one aside"
+PRIMARY: Final = 0xFF
+
+
+def is_damage(error: BaseException, codes: frozenset[int] = DAMAGE) -> bool:
+    """Whether it tells of the file, and not of another writer, the disk or its rights."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(error, sqlite3.DatabaseError) and code is not None and code & PRIMARY in codes
+
+
+def explained(error: BaseException) -> str:
+    """The error in words, with what to do where the database is damaged."""
+    return f"{error}; {REMEDY}" if is_damage(error) else str(error)
+
+
+def replace_damaged(made: Path, held: Path) -> Path:
+    """The new database, which nobody has open, takes the name of the damaged one; where that is kept. Raises OSError.
+
+    A log of changes beside the damaged file goes with it, so that it cannot be taken for the new one's.
+    """
+    _to_one_file(made)
+    aside = held.with_name(f"{held.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    for suffix in ("-wal", "-shm", "-journal", ""):
+        part = held.with_name(held.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    made.replace(held)
+    _sync(held.parent)
+    return aside
+
+
+def _to_one_file(made: Path) -> None:
+    """All of it in the file itself, and on the disk."""
+    with closing(sqlite3.connect(made)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.execute("PRAGMA journal_mode = DELETE")
+    _sync(made)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
