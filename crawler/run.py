@@ -114,6 +114,7 @@ class Run:
         # first into the archive, which a lost database is made from again
         begin = archive.begin if archive else None
         id_ = store.begin_run(asked, versions, started_at=started, before=begin)
+        recovery.settle(store, warc, archive)
         run = cls(output, arguments, store, id_, started, Books(store, id_, warc, archive))
         run.tell_recovery(recovery)
         if before and before > started:

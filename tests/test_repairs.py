@@ -13,6 +13,10 @@ from support import ROOT, crawl
 from test_again import wait_for_captures
 from test_faults import HOST, VICTIM
 
+from crawler.archive import Archive
+from crawler.arguments import read_arguments
+from crawler.commands.reparse import Reparse
+from crawler.run import Run
 from crawler.sample import SampleSite
 
 EMPTIED = (
@@ -235,3 +239,44 @@ def test_a_damaged_database_is_a_word_with_what_to_do(site, tmp_path):
     assert run.status == 1
     assert "file is not a database; `scrapy reparse --anew` makes it again" in run.err
     assert "Traceback" not in run.err
+
+
+def test_the_end_of_a_run_that_the_archive_lost_is_noted_again(site, tmp_path):
+    crawl(site, tmp_path, hosts=HOST)
+    (path,) = warcs(tmp_path)
+    path.write_bytes(path.read_bytes()[:-20])  # the last record tells how the run ended
+    run = crawl(site, tmp_path, hosts=HOST)
+    assert (run.status, run.err) == (0, "")
+    notice = "the archive had lost how run 1 ended; it is noted again"
+    assert notice in report(tmp_path)["notices"]
+    line = [sys.executable, "-m", "scrapy", "reparse", "--check", "-s", f"REMARKS_OUTPUT={tmp_path}"]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert notice not in report_of_another_run(site, tmp_path)["notices"]
+
+
+@pytest.mark.parametrize("full_at_the_start_too", [False, True])
+def test_a_disk_that_fills_at_the_end_of_a_run_leaves_an_archive_that_gives_the_same(
+    full_at_the_start_too, tmp_path, monkeypatch
+):
+    """The row of the run is stored, and its last note is not; the same again at the start of the next run."""
+
+    def opened():
+        return Run.open(tmp_path, read_arguments({}), {}, "1", archive=Archive(tmp_path / "warc", software="test"))
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    run = opened()
+    with monkeypatch.context() as patched:
+        patched.setattr(Archive, "note", full)
+        with pytest.raises(OSError, match="No space"):
+            run.close()
+        run.store.close()
+        if full_at_the_start_too:
+            with pytest.raises(OSError, match="No space"):
+                opened()
+    run = opened()
+    assert "the archive had lost how run 1 ended; it is noted again" in run.notices
+    run.close()
+    assert Reparse(tmp_path, 1, 1_000_000).check() == 0

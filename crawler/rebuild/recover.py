@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from crawler.archive import Archive
     from crawler.exporters.saving import Reread
     from crawler.exporters.sqlite import Store
     from crawler.items import Capture, Remark
@@ -40,6 +41,18 @@ class Recovery:
     """Mended, nothing lost."""
     losses: list[str] = field(default_factory=list)
     """Bytes that give no record."""
+    files: list[str] = field(default_factory=list)
+    """Names of the files of which the database now has every record: `settle`."""
+    unended: list[int] = field(default_factory=list)
+    """Runs that these files begin and do not end, though they ended: their last note was lost with the disk."""
+
+    def settle(self, store: Store, folder: Path, archive: Archive | None) -> None:
+        """Writes the lost ends into the new run's archive. Until this has gone well the files count as unknown."""
+        if archive is not None:
+            for run_id in self.unended:
+                archive.note({"run": store.run_row(run_id)})
+                self.notices.append(f"the archive had lost how run {run_id} ended; it is noted again")
+        store.know_files(folder, self.files)
 
 
 def recover(store: Store, folder: Path, *, most_bytes: int) -> Recovery:
@@ -49,6 +62,7 @@ def recover(store: Store, folder: Path, *, most_bytes: int) -> Recovery:
     for path in unknown:
         _mend_tail(store, path, recovery)
     unknown = [path for path in unknown if path.exists()]
+    recovery.files.extend(path.name for path in unknown)
     replay = Replay(store, most_bytes=most_bytes)
     for path in in_order(unknown):
         replay.begin_file()
@@ -57,7 +71,7 @@ def recover(store: Store, folder: Path, *, most_bytes: int) -> Recovery:
                 recovery.losses.append(f"damaged: {event.problem}")
             else:
                 replay.apply(event)
-    store.know_files(folder, [path.name for path in unknown])
+    recovery.unended.extend(run_id for run_id in replay.unended() if store.run_row(run_id)["ended_at"])
     recovery.notices.extend(replay.told)
     if replay.counts["captures"]:
         done = ", ".join(f"{number} {name}" for name, number in sorted(replay.counts.items()) if name != "captures")

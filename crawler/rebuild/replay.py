@@ -43,6 +43,8 @@ class Replay:
         self.told: list[str] = []
         self.run_id: int | None = None
         self.types = "all"
+        self._begun: dict[int, bool] = {}
+        """Runs, and whether their end was told."""
         self._columns = {name: set(store.db.table(name).columns_dict) for name in ("runs", "captures")}
 
     def begin_file(self) -> None:
@@ -54,8 +56,10 @@ class Replay:
         if isinstance(event, RunBegan):
             self.run_id = self._begin(event.row)
             self.types = types_of(event.row)
+            self._begun.setdefault(self.run_id, False)
         elif isinstance(event, RunEnded):
             self._end(event.row)
+            self._begun[event.row["id"]] = True
         elif isinstance(event, Outcome):
             self._note(event)
         elif isinstance(event, Damage):
@@ -63,6 +67,10 @@ class Replay:
             self.told.append(str(event.problem))
         else:
             self._capture(event, reading)
+
+    def unended(self) -> list[int]:
+        """Runs that began and of whose end nothing is told."""
+        return [run_id for run_id, ended in self._begun.items() if not ended]
 
     def _begin(self, row: Row) -> int:
         known = {name: value for name, value in row.items() if name in self._columns["runs"]}
