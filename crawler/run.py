@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from crawler import reporting
 from crawler.books import READ_AGAIN, Books
 from crawler.errors import Refusal, Thinner
+from crawler.exporters.idle import idle
 from crawler.exporters.publishing import publish_all, repair_all
 from crawler.exporters.sqlite import Store, now
 from crawler.exporters.standing import GONE_AFTER_HOURS
@@ -227,6 +228,7 @@ class Run:
         """Writes the run's row and its report, and lets go of the database."""
         self.books.order.finish()
         publish_all(self.store, self.output)
+        self.notices += idle(self.store.db.conn, self.store.overrides)
         blocked = self.counts["blocked"] + self.counts["decoy"]
         gone = self.counts["gone"]
         row = self.store.end_run(

@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-from support import ROOT
+from support import ROOT, crawl
 
 
 def scrapy(*words):
@@ -49,3 +49,17 @@ def test_status_of_a_broken_database_is_one_line(tmp_path):
     assert done.returncode == 1
     assert "cannot be read" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_the_people_file_does_not_change_is_told(site, tmp_path):
+    (tmp_path / "people_overrides.toml").write_text(
+        "[[merge]]\nnames = ['Nobody Atall']\ninto = 'Ada Field'\nwhy = 'a slip'\n", "utf-8"
+    )
+    run = crawl(site, tmp_path, hosts="www.state.gov")
+    assert (run.status, run.err) == (0, "")
+    line = "people_overrides.toml: merge: nobody is named 'Nobody Atall'"
+    (report,) = (tmp_path / "runs").glob("*.txt")
+    assert line in report.read_text("utf-8")
+    done = scrapy("status", "-s", f"REMARKS_OUTPUT={tmp_path}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert line in done.stdout

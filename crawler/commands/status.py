@@ -15,8 +15,10 @@ from scrapy.exceptions import UsageError
 from crawler.agenda import LIVE_HOST
 from crawler.commands import options_only, say
 from crawler.exporters.figures import drifts, samples
+from crawler.exporters.idle import idle
 from crawler.exporters.listed import completeness, gaps, sources
 from crawler.exporters.past import held_pages
+from crawler.exporters.people_file import PEOPLE_FILE, PeopleFileError, load
 from crawler.exporters.silences import silences
 from crawler.exporters.telling import tell
 from crawler.quality.marked import NoMarks, read
@@ -151,11 +153,20 @@ def report(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[str]:
         yield f"  {row['outcome']}: {row['addresses']}, last {row['last']}, e.g. {row['example']}"
     yield from looks_report(db, settings)
     yield from drift_report(db, str(settings["REMARKS_DRIFT_SINCE"]))
+    yield from people_report(db, Path(settings["REMARKS_OUTPUT"]) / PEOPLE_FILE)
     checks = list(db.execute(CHECK))
     yield "to check" if checks else "to check: nothing"
     for row in checks:
         for problem in json.loads(row["problems"]):
             yield f"  {row['url']}: {problem}"
+
+
+def people_report(db: sqlite3.Connection, path: Path) -> Iterator[str]:
+    """What the operator's word on people does not change, or why it cannot be meant."""
+    try:
+        yield from idle(db, load(path))
+    except (PeopleFileError, OSError) as error:
+        yield str(error)
 
 
 def completeness_report(db: sqlite3.Connection) -> Iterator[str]:

@@ -66,8 +66,10 @@ NONE = Overrides({}, {})
 
 def load(path: Path) -> Overrides:
     """What the file says; nothing where there is none. Raises PeopleFileError."""
-    if not path.is_file():
+    if not path.exists():
         return NONE
+    if not path.is_file():
+        raise PeopleFileError(f"{path.name}: is no file")
     try:
         return parse(path.read_text("utf-8"), path.name)
     except UnicodeDecodeError as error:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from crawler.exporters.idle import idle
 from crawler.exporters.people_file import NONE, PEOPLE_FILE, PeopleFileError, load, parse
 from crawler.exporters.sqlite import Store
 from crawler.items import Utterance
@@ -162,3 +163,44 @@ def test_rows_of_pages_become_the_rosters_when_it_learns_of_them(reopen):
     assert box.rows("SELECT name FROM people WHERE id = 'colin-l-powell'") == [("Colin L. Powell",)]
     assert box.value("SELECT count(*) FROM people WHERE name LIKE '[%'") == 0
     assert_sound(box.db)
+
+
+# ---- what the operator's word does not change ------------------------------------------------------------------------
+
+
+def told(box):
+    return list(idle(box.db.conn, box.store.overrides))
+
+
+def test_a_merge_of_names_that_nobody_bears_and_a_split_of_no_page_are_told(reopen):
+    box = reopen(MERGE + SPLIT.format("https://www.state.gov/nowhere/"))
+    assert told(box) == [
+        "people_overrides.toml: merge: nobody is named 'Jim Fenwick'",
+        "people_overrides.toml: merge: nobody is named 'J. Fenwick'",
+        "people_overrides.toml: split of 'James Fenwick': no remark stands at https://www.state.gov/nowhere/",
+    ]
+
+
+def test_a_merge_that_holds_for_what_comes_is_none_that_changes_nothing(reopen):
+    box = reopen(MERGE)
+    page = speech("Jim Fenwick", "J. FENWICK")
+    box.save(page)
+    assert box.rows("SELECT * FROM former_ids") == []
+    assert told(box) == []
+    box.store.close()
+    assert told(reopen(MERGE + SPLIT.format(page.page.url))) == []
+
+
+def test_a_merge_that_holds_for_what_is_stored_is_none_that_changes_nothing(reopen):
+    box = reopen()
+    box.save(speech("Jim Fenwick", "J. Fenwick"))
+    box.store.close()
+    box = reopen(MERGE)
+    assert len(people(box)) == 1
+    assert told(box) == []
+
+
+def test_a_folder_of_that_name_is_an_error(tmp_path):
+    (tmp_path / PEOPLE_FILE).mkdir()
+    with pytest.raises(PeopleFileError, match=r"people_overrides\.toml: is no file"):
+        load(tmp_path / PEOPLE_FILE)
