@@ -316,7 +316,13 @@ def flipped_bytes(path):
     path.write_bytes(data)
 
 
-@pytest.mark.parametrize("harm", [not_a_database, malformed_schema, flipped_bytes])
+def bytes_that_are_no_text(path):
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE people SET name = CAST(x'ff80' AS TEXT) WHERE id = (SELECT min(id) FROM people)")
+        db.execute("UPDATE utterances SET text = CAST(x'ff80' AS TEXT)")
+
+
+@pytest.mark.parametrize("harm", [not_a_database, malformed_schema, flipped_bytes, bytes_that_are_no_text])
 def test_a_damaged_database_is_kept_aside_and_made_anew(harm, output):
     before, held = tables(output), output / "remarks.db"
     harm(held)

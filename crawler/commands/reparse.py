@@ -29,7 +29,7 @@ from crawler.exporters.sqlite import Store
 from crawler.lock import Held, lock
 from crawler.rebuild.carry import carry_ids
 from crawler.rebuild.compare import differences
-from crawler.rebuild.damaged import UNUSABLE, explained, is_damage, replace_damaged
+from crawler.rebuild.damaged import UNUSABLE, check, explained, is_damage, replace_damaged
 from crawler.rebuild.recover import PATTERN, in_order, read_again
 from crawler.rebuild.replay import Replay
 from crawler.rebuild.workers import parts, read_parts
@@ -139,6 +139,7 @@ class Reparse:
     def _carry(self, store: Store) -> sqlite3.DatabaseError | None:
         """What the new database takes over from the held one; the error, where that cannot be read."""
         try:
+            check(self.held)
             carry_ids(self.held, store)
         except sqlite3.DatabaseError as error:
             if not is_damage(error, UNUSABLE):

@@ -17,14 +17,30 @@ if TYPE_CHECKING:
 #: SQLite's primary result codes; ERROR is what a schema gives that lacks what it should have.
 DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 UNUSABLE: Final = DAMAGE | {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT}
+#: How Python's sqlite3 begins where the bytes of a text are none.
+NO_TEXT: Final = "Could not decode to UTF-8"
 REMEDY: Final = "`scrapy reparse --anew` makes it again from the WARC files, and keeps this one aside"
 PRIMARY: Final = 0xFF
 
 
 def is_damage(error: BaseException, codes: frozenset[int] = DAMAGE) -> bool:
     """Whether it tells of the file, and not of another writer, the disk or its rights."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return isinstance(error, sqlite3.DatabaseError) and code is not None and code & PRIMARY in codes
+    if not isinstance(error, sqlite3.DatabaseError):
+        return False
+    code = getattr(error, "sqlite_errorcode", None)  # Python's own errors have none
+    return code & PRIMARY in codes if code is not None else str(error).startswith(NO_TEXT)
+
+
+def check(held: Path) -> None:
+    """Raises sqlite3.DatabaseError for a file whose pages do not fit together; its rows may be anybody's then."""
+    if not held.exists():
+        return
+    with closing(sqlite3.connect(f"{held.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        error = sqlite3.DatabaseError(" ".join(found.split()))
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
 
 
 def explained(error: BaseException) -> str:
