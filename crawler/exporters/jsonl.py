@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import count, islice
 from typing import TYPE_CHECKING
 
+from crawler.disk import flush
 from crawler.exporters.sqlite import Published
 
 if TYPE_CHECKING:
@@ -119,16 +120,7 @@ def _append(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     if new:
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Without this a new name may be gone after a loss of power, though its bytes are safe."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        flush(path.parent)
 
 
 def _ends_as_recorded(lines: Lines, path: Path, state: Published) -> bool:
@@ -169,7 +161,7 @@ def _rewrite(store: Store, path: Path, lines: Lines) -> Repair:
         kept = path.rename(_free_name(path))
     size = new.stat().st_size
     new.replace(path)
-    _sync_folder(path.parent)
+    flush(path.parent)
     store.set_published(path.name, Published(size, last))
     return Repair(rewritten=written, kept=kept)
 

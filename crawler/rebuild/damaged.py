@@ -5,11 +5,12 @@ A file that is no database, a schema that is malformed, pages that hold other by
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
+
+from crawler.disk import flush
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +61,7 @@ def replace_damaged(made: Path, held: Path) -> Path:
         if part.exists():
             part.rename(aside.with_name(aside.name + suffix))
     made.replace(held)
-    _sync(held.parent)
+    flush(held.parent)
     return aside
 
 
@@ -69,12 +70,4 @@ def _to_one_file(made: Path) -> None:
     with closing(sqlite3.connect(made)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("PRAGMA journal_mode = DELETE")
-    _sync(made)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(made)

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.disk import flush
 from crawler.releases.snapshot import CannotExport
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ def whole_file(path: Path) -> Iterator[Path]:
         raise CannotExport(f"{path} is a folder; this format makes one file")
     with _part(path, folder=False) as part:
         yield part
-        _sync(part)
+        flush(part)
         part.replace(path)
-        _sync(path.parent)
+        flush(path.parent)
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def whole_folder(path: Path, mark: str) -> Iterator[Path]:
         yield part
         os.sync()  # one call for what may be a hundred thousand files
         _put_in_place(part, path)
-        _sync(path.parent)
+        flush(path.parent)
 
 
 def _behind(path: Path) -> Path:
@@ -151,11 +152,3 @@ def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
