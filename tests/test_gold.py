@@ -64,7 +64,7 @@ def remarks(host):
         found[document["id"]] = flow.run(
             Capture(
                 url=f"https://{host}{path}",
-                fetched_at="2026-01-02T03:04:05Z",
+                fetched_at="2026-11-28T03:04:05Z",
                 status=200,
                 body=body,
                 digest="sha256:0",

@@ -38,7 +38,7 @@ KIND = ".document_type_-_speaker_writer"
 PERSON, OFFICE = "officials-name", "officials-title"
 DATES = ("#date_long", "#press_article_date_created")
 BODIES = ("#centerblock", ".field-items", "#region-content", "#left-content", "#subpage")
-MARKS = (*TITLES, *DATES, f".{PERSON}", "#centerblock")
+MARKS = (*TITLES, *DATES, f".{PERSON}")
 # A line of the head that is neither name nor office, place nor date.
 FURNITURE = frozenset({"share", "printable banner", "print", "email", "back to top"})
 
