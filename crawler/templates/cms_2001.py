@@ -77,8 +77,8 @@ def _title(blocks: Sequence[Block], marks: Marks, capture: Capture) -> tuple[str
 def _date(lines: Sequence[Place], capture: Capture) -> tuple[str, int, str | None]:
     """The date as printed, the number of its line, and where it has no year the date with the address's."""
     for number, line in enumerate(lines):
-        if match := head_lines.date_in(line.text):
-            return match["date"], number, None
+        if dated := head_lines.date_in(line.text):
+            return dated.date, number, None
     for number, line in enumerate(lines):
         if guessed := head_lines.without_year(line.text, capture.url):
             return line.text, number, guessed

@@ -56,8 +56,8 @@ def read_free(
 def _date(lines: Sequence[Place], title_tag: str, capture: Capture, name: str) -> tuple[str, str | None]:
     """A date that read_date() takes, and where it is not the head's own, a word on where it is from."""
     for line in lines:
-        if match := head_lines.date_in(line.text):
-            return match["date"], None
+        if dated := head_lines.date_in(line.text):
+            return dated.date, None
     for source, day in (
         ("<title>", _day(SLASHED.match(title_tag))),
         ("the address", _day(SLASHED.match(ADDRESS_DATE.sub(r"\2/\3/\1", capture.url[capture.url.rfind("/") :])))),

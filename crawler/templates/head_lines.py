@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from crawler.templates.dates import NUMBER, PRINTED
@@ -32,6 +32,16 @@ MOST_TITLE_WORDS = 80
 DATE_LINE = re.compile(
     rf"(?P<before>.*?)[\s,;:(–-]*(?:\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?P<date>{PRINTED.pattern})"
     rf"[\s,;)]*(?P<clock>{CLOCK.pattern})?[\s.)]*",
+    re.I,
+)
+# "January 11, 2001, Paris, France", "Tuesday, May 6, 1997, Washington, DC": the date first, then a place
+DATE_FIRST = re.compile(
+    rf"\(?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?P<date>{PRINTED.pattern})\s*[,;:–-]\s*(?P<after>.+)",
+    re.I,
+)
+# "March 4, 1999, Remarks to the Press": a title behind a date, no place
+SPOKEN = re.compile(
+    r"\b(?:remarks?|interview|briefing|statement|address|speech|testimony|conference|availability|press|on|with|to|by)\b",
     re.I,
 )
 # "September 14", "Tuesday, Sept. 14": a day of a year that the page does not print
@@ -86,7 +96,8 @@ def head_of(blocks: Sequence[Block], first: int = 0) -> list[Place]:
     found: list[Place] = []
     for place in lines_of(blocks, first):
         speaks = looks_like_label(place.text) and not BRIEFER.match(place.text)
-        most = MOST_TITLE_WORDS if is_prominent(blocks[place.block]) else MOST_HEAD_WORDS
+        block = blocks[place.block]
+        most = MOST_TITLE_WORDS if is_prominent(block) or is_bold(block, place) else MOST_HEAD_WORDS
         if len(found) == MOST_LINES or speaks or len(place.text.split()) > most:
             break
         found.append(place)
@@ -98,12 +109,32 @@ def is_prominent(block: Block) -> bool:
     return "center" in block.marks or block.tag in ("h1", "h2", "h3")
 
 
-def date_in(line: str) -> re.Match[str] | None:
-    """A line that ends in a date, with nothing but a place before it."""
-    match = DATE_LINE.fullmatch(line)
-    if match is None or RELEASED.match(line) or match["date"].split()[0].rstrip(".").lower() not in NUMBER:
+class Dated(NamedTuple):
+    """A line that holds a date and nothing but a place beside it."""
+
+    date: str
+    """As printed ("April 26, 2000")."""
+    place: str
+    """As printed; empty where the line names none."""
+
+
+def is_bold(block: Block, place: Place) -> bool:
+    """Whether the whole line is printed bold, as titles are."""
+    return any(start <= place.offset and place.offset + len(place.text) <= end for start, end in block.bold)
+
+
+def date_in(line: str) -> Dated | None:
+    """The date and the place of a line that prints them in either order; None for any other line."""
+    if RELEASED.match(line):
         return None
-    return match if len(match["before"].split()) <= MOST_PLACE_WORDS else None
+    if match := DATE_LINE.fullmatch(line):
+        found = Dated(match["date"], match["before"].strip(" ,("))
+    elif (match := DATE_FIRST.fullmatch(line)) and is_place(match["after"]) and not SPOKEN.search(match["after"]):
+        found = Dated(match["date"], match["after"].strip(" )"))
+    else:
+        return None
+    named = found.date.split()[0].rstrip(".").lower() in NUMBER
+    return found if named and len(found.place.split()) <= MOST_PLACE_WORDS else None
 
 
 def without_year(line: str, url: str) -> str | None:
@@ -126,8 +157,8 @@ def read_head(lines: Sequence[str]) -> Head:
         line = rest.pop(0)
         dated = date_in(line)
         if dated and date is None:
-            date = dated["date"]
-            places += [before] if (before := dated["before"].strip(" ,(")) else []
+            date = dated.date
+            places += [dated.place] if dated.place else []
         elif briefer := BRIEFER.fullmatch(line):
             byline.append(briefer["names"].strip())
         elif RELEASED.match(line) or CLOCK.fullmatch(line) or dated or DEPARTMENT.fullmatch(line):
@@ -162,8 +193,10 @@ def is_office(line: str) -> bool:
 
 
 def is_place(line: str) -> bool:
-    """A room, a building or a city: capitalised words without a sentence's end."""
+    """A room, a building or a city: capitalised words without a sentence's end or a date."""
     words = line.split()
+    if PRINTED.search(line):
+        return False
     capitals = sum(word[:1].isupper() or word[:1].isdigit() for word in words)
     return (
         len(words) <= MOST_PLACE_WORDS and capitals * 2 >= len(words) and line[-1] not in "?!:;" and line[0].isalnum()

@@ -1,13 +1,14 @@
 """Hand-made HTML of the department's first web site.
 
 Hosts     1997-2001.state.gov
-Marks     the archive's notice ("a permanent electronic archive of information released online from January 1,
-          1997"), an image whose text is "Great Seal", "Blue Line" or "Blue Bar", or the words "As released by the
-          Office of the Spokesman"
+Marks     an image whose text is "Great Seal", "Department Seal", "Blue Line", "Blue Bar" or "Flag Bar"; the archive's
+          notice ("a permanent electronic archive of information released online from January 1, 1997"), or the words
+          "As released by the Office of the Spokesman"
+Banner    `#archivebanner`, which the archive puts above every page: furniture, links and all
 Head      a centred block, in several forms: `h1` or `h2` in `<center>`, or `<center><font>`; who speaks, the title,
-          "place, date" in one line, and the date of release, which is no date of speech. `<title>` holds a date and
-          the title ("12/17/99 Albright press remarks …"). Where the block has no date, that of `<title>` counts, else
-          that of the address (`990611b.html`), else the date of release
+          "place, date" or "date, place" in one line, and the date of release, which is no date of speech. `<title>`
+          holds a date and the title ("12/17/99 Albright press remarks …"). Where the block has no date, that of
+          `<title>` counts, else that of the address (`990611b.html`), else the date of release
 Body      loose `<P>`; daily briefings and some speeches stand hard-wrapped in `<PRE>` (hard_wrapped.py)
 Encoding  windows-1252 whatever the page declares (health.py)
 Oddities  upper-case tags, unclosed everything; ends in "[End of Document]" and links to the index pages
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from crawler.templates.marks import Marks
 
 NAME = "html_1997"
-IMAGES = frozenset({"great seal", "blue line", "blue bar"})
+IMAGES = frozenset({"great seal", "department seal", "blue line", "blue bar", "flag bar"})
+BANNER = "#archivebanner"
 NOTICE = re.compile(r"permanent electronic archive of information released online from January 1, 1997", re.I)
 RELEASED = re.compile(r"As released by the Office of the Spokesman", re.I)
 
@@ -61,7 +63,7 @@ def read(marks: Marks, capture: Capture) -> Page:
     if briefing is not None:
         return replace(hard_wrapped.read(briefing, capture), template=NAME, language=language_of(marks))
     found, numbers = blocks_of(tree.body)
-    blocks = [block for block in found if not NOTICE.search(block.text)]
+    blocks = [block for block in found if BANNER not in block.marks and not NOTICE.search(block.text)]
     page = read_free(blocks, capture, NAME, title_tag=title_tag(marks), language=language_of(marks))
     return replace(page, removed=numbers)
 

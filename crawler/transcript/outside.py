@@ -16,18 +16,19 @@ CONCLUDED = re.compile(
     r"availability)\b.{0,40}\b(?:concluded|ended|adjourned|concludes)\b(?: at \d.{0,30}|\.?)[)\]]?\.?",
     re.I,
 )
-# "# # #", "###", "-30-", "[End of Document]", "End text.", "(end transcript)"
+# "# # #", "###", "-30-", "[End of Document]", "End text.", "[end of file]", "(end transcript)"
 END_SIGN = re.compile(
-    r"(?:#\s*){2,}|-\s*30\s*-|[(\[]?\s*end (?:of )?(?:document|transcript|text)\.?\s*[)\]]?",
+    r"(?:#\s*){2,}|-\s*30\s*-|[(\[]?\s*end (?:of )?(?:document|transcript|text|file)\.?\s*[)\]]?",
     re.I,
 )
 # "* * *" between the parts of a speech
 SEPARATOR = re.compile(r"(?:[*•~_=-]\s*){3,}")
 # "(The briefing was concluded at 3:09 p.m.) # # #" in one paragraph
 CLOSER_PART = re.compile(r"\n|(?<=[)\].m]) +(?=#)")
-# "2:06 p.m. EDT", "(9:25 a.m. EDT)", "1:05 P.M. (EST)", "12:32 p.m. local time"
+# "2:06 p.m. EDT", "(9:25 a.m. EDT)", "1:05 P.M. (EST)", "12:32 p.m. local time", "(1315 Local)"
 CLOCK = re.compile(
-    r"\(?\d{1,2}(?:[:.]\d{2})?\s*[ap]\.?\s*m\.?,?\s*(?:\(?(?:[A-Z]{2,5}|local(?: time)?)\)?)?\.?\)?",
+    r"\(?(?:\d{1,2}(?:[:.]\d{2})?\s*[ap]\.?\s*m\.?,?\s*(?:\(?(?:[A-Z]{2,5}|local(?: time)?)\)?)?"
+    r"|[012]\d:?[0-5]\d\s*(?:hours|hrs|local(?: time)?|[ECMP][SD]T|GMT|UTC|CES?T))\.?\)?",
     re.I,
 )
 # "As prepared", "(As Prepared)", "As Prepared for Delivery", "Remarks as delivered", "AS DELIVERED:"

@@ -208,6 +208,48 @@ HEADS_1997 = {
     ),
 }
 
+# The archive's own banner, and the head as a table beside the seal, as the archive's real pages have them.
+BANNER = (
+    '<P><div id="archivebanner"><table><tr><td><a class="lnkwhtreg10px" href="http://www.state.gov/misc/112234.htm">'
+    "Other State Department Archive Sites</a></td></tr><tr><td>The State Department web site below is a permanent "
+    "electronic archive of information released online from January 1, 1997 to January 20, 2001.</td></tr></table>"
+    "</div>"
+)
+IN_TABLE = (
+    '<BLOCKQUOTE><TABLE><TR><TD WIDTH=95><IMG ALT="Department Seal"></TD><TD WIDTH=505>'
+    "<B>Secretary of State Ada R. Fenwick<BR>Opening of the Tern Bridge</B><BR>{}<BR>"
+    "<I>As released by the Office of the Spokesman</I><BR><I>U.S. Department of State</I></TD></TR></TABLE>"
+    '<IMG ALT="Flag Bar">{}' + TURNS
+)
+PLACED = {
+    "place, date": ("Port Alder, Valmora, June 11, 1999", "Port Alder, Valmora"),
+    "date, place": ("June 11, 1999, Port Alder, Valmora", "Port Alder, Valmora"),
+    "date, Washington, DC": ("June 11, 1999, Washington, DC", "Washington, DC"),
+    "date; place": ("June 11, 1999; Port Alder", "Port Alder"),
+    "date - place": ("June 11, 1999 - Port Alder, Valmora", "Port Alder, Valmora"),
+    "weekday, date, place": ("Friday, June 11, 1999, Port Alder, Valmora", "Port Alder, Valmora"),
+    "date, one word": ("June 11, 1999, Jerusalem", "Jerusalem"),
+    "in brackets": ("(June 11, 1999, Port Alder, Valmora)", "Port Alder, Valmora"),
+}
+
+
+@pytest.mark.parametrize("clock", ["", "<P>11:47 A.M.", "<P>(1315 Local)", "<P>(0930 EST)", "<P>As Delivered"])
+@pytest.mark.parametrize(("line", "place"), PLACED.values(), ids=PLACED)
+def test_date_and_place_in_a_real_head_of_1997(line, place, clock):
+    parts = {"notice": BANNER, "seal": "", "head": "", "text": IN_TABLE.format(line, clock)}
+    end = '<P><FONT SIZE="1">[end of file]</FONT><P><IMG ALT="Flag Bar">'
+    page = (remark := read(page_1997(**parts, end=end), "html_1997")).page
+    assert (page.title, page.date, page.date_printed) == ("Opening of the Tern Bridge", "1999-06-11", "June 11, 1999")
+    assert (page.byline, page.places) == (("Secretary of State Ada R. Fenwick",), (place,))
+    assert turns(remark) == SAID
+    assert notes(remark)[-1] == (2, "closer", "[end of file]")
+    assert remark.problems == ()
+
+
+def test_a_title_behind_a_date_is_no_place():
+    head = "<H2>Ada R. Fenwick</H2>June 11, 1999, Remarks to the Press<BR>"
+    assert read(page_1997(head=head), "html_1997").page.places == ()
+
 
 @pytest.mark.parametrize(("parts", "byline", "places", "date"), HEADS_1997.values(), ids=HEADS_1997)
 def test_heads_of_1997(parts, byline, places, date):
