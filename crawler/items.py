@@ -157,6 +157,8 @@ class Page:
     """One line a person, as printed ("Ada Field, Secretary of State")."""
     places: tuple[str, ...] = ()
     """Room, city: as printed, in printed order."""
+    venues: tuple[str, ...] = ()
+    """Those of places that the page itself marks as the room, building or event."""
     tags: tuple[str, ...] = ()
     wp_id: int | None = None
     language: str | None = None

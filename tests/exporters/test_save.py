@@ -71,7 +71,10 @@ def test_absent_is_null_never_empty(box):
     [
         ((), None, None),
         (("Via Teleconference",), None, "Via Teleconference"),
-        (("Treaty Room",), "Treaty Room", None),
+        (("Treaty Room",), None, "Treaty Room"),
+        (("Hotel Bristol Annex",), None, "Hotel Bristol Annex"),
+        (("Joint Base Marlow",), "Joint Base Marlow", None),
+        (("Tern Hall, Port Alder",), "Tern Hall, Port Alder", None),
         (("Harbor City, Ruritania", "Treaty Room"), "Harbor City, Ruritania", "Treaty Room"),
         (("Treaty Room", "Harbor City, Ruritania"), "Harbor City, Ruritania", "Treaty Room"),
         (("Harbor City", "Hotel Bristol"), "Harbor City", "Hotel Bristol"),
@@ -80,6 +83,22 @@ def test_absent_is_null_never_empty(box):
 )
 def test_place_and_venue(box, places, place, venue):
     box.save(remark(places=places))
+    assert box.rows("SELECT place, venue FROM remarks") == [(place, venue)]
+
+
+@pytest.mark.parametrize(
+    ("venues", "city", "place", "venue"),
+    [
+        (("Lakes Summit",), ("Harbor City, Ruritania",), "Harbor City, Ruritania", "Lakes Summit"),
+        (("Pier 4, North Quay",), ("Harbor City",), "Harbor City", "Pier 4, North Quay"),
+        (("Pier 4, North Quay",), (), None, "Pier 4, North Quay"),
+        (("Tern Hall", "Pier 4"), ("Harbor City",), "Harbor City", "Tern Hall; Pier 4"),
+        ((), ("Via Teleconference",), None, "Via Teleconference"),
+        (("Tern Hall",), ("Via Teleconference",), None, "Tern Hall; Via Teleconference"),
+    ],
+)
+def test_what_the_page_marks_as_a_venue_is_no_city(box, venues, city, place, venue):
+    box.save(remark(places=(*venues, *city), venues=venues))
     assert box.rows("SELECT place, venue FROM remarks") == [(place, venue)]
 
 
