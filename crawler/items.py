@@ -50,6 +50,8 @@ class Link:
     """Publication date, ISO."""
     byline: str | None = None
     """As printed."""
+    published_at: str | None = None
+    """When it was put up, UTC."""
     modified_at: str | None = None
     """Last edit."""
     wp_id: int | None = None
