@@ -265,6 +265,8 @@ class Utterance:
     marks: tuple[int, ...] = ()
     """Offsets in text at which a footnote mark stands; the mark is not part of text."""
     corrections: tuple[Correction, ...] = ()
+    doubt: str | None = None
+    """Why nobody is named for these words, whatever their label says; told in the remark's problems."""
 
     @property
     def interpreted(self) -> bool:

@@ -69,7 +69,15 @@ def identify(remark: Remark) -> Remark:
     if None in turns:
         speakers[None] = _unlabelled(source, speakers)
     fields = {label: _fields(speaker) for label, speaker in speakers.items()}
-    return relate(replace(remark, utterances=tuple(replace(turn, **fields[turn.label]) for turn in remark.utterances)))
+    doubtful = {turn.doubt: _of_nobody(turn.doubt) for turn in remark.utterances if turn.doubt}
+    return relate(
+        replace(
+            remark,
+            utterances=tuple(
+                replace(turn, **fields[turn.label] | doubtful.get(turn.doubt or "", {})) for turn in remark.utterances
+            ),
+        )
+    )
 
 
 def _speaker(
@@ -204,3 +212,9 @@ def _fields(speaker: _Speaker) -> dict[str, Any]:
         "evidence": told.evidence,
         "candidates": tuple(one.candidate() for one in speaker.weighed if one is not found),
     }
+
+
+def _of_nobody(doubt: str) -> dict[str, Any]:
+    """What overrides that where the label cannot be right, or none tells: nobody is named; the role stays."""
+    nobody = dict.fromkeys(("person", "office", "organization", "confidence"))
+    return {**nobody, "method": "none", "evidence": doubt, "candidates": ()}
