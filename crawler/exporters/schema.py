@@ -157,3 +157,10 @@ def filtering_index(db: Database) -> None:
 def listed_times(db: Database) -> None:
     """When feeds and REST lists say that a page was put up: pages since 2025 do not say it."""
     db.executescript(PUBLISHED)
+
+
+@MIGRATIONS()
+def warc_digests(db: Database) -> None:
+    """How each WARC file was when it was last in order, and what is wrong with it since."""
+    for column in ("digest TEXT", "modified_ns INTEGER", "trouble TEXT"):
+        db.execute(f"ALTER TABLE warc_files ADD COLUMN {column}")
