@@ -34,6 +34,7 @@ from crawler.exchange import Earlier, Exchange, HeaderPairs, Stored
 from crawler.warc import (
     FIELD_ASKED,
     FIELD_NUMBER,
+    FIELD_PARTIAL,
     FIELD_REQUESTED,
     FIELD_SPAN,
     FIELD_TYPE,
@@ -257,6 +258,7 @@ def _answer(exchange: Exchange, digest: bytes, earlier: Earlier | None, number: 
         FIELD_NUMBER: None if number is None else str(number),
         FIELD_ASKED: exchange.asked,
         FIELD_SPAN: exchange.span,
+        FIELD_PARTIAL: "yes" if exchange.partial else None,
         "WARC-Profile": profile,
     }
     if profile and earlier:

@@ -53,7 +53,8 @@ SELECT host, count(*) AS known, sum(outcome IS NOT NULL OR remark_id IS NOT NULL
     sum(remark_id IS NOT NULL) AS remarks, sum(coalesce(outcome = 'not_remarks', 0)) AS no_remarks,
     sum(remark_id IS NULL AND outcome IN ('blocked', 'decoy', 'gone', 'offsite', 'unreachable', 'too_large'))
         AS refused,
-    sum(remark_id IS NULL AND outcome IN ('unknown_template', 'ambiguous_template', 'broken', 'not_text', 'empty'))
+    sum(remark_id IS NULL AND outcome IN
+        ('unknown_template', 'ambiguous_template', 'broken', 'cut_off', 'not_text', 'empty'))
         AS not_understood,
     sum(sources > 1) AS by_several
 FROM ({ADDRESSES}) GROUP BY host ORDER BY host

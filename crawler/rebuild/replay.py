@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 UNREAD = "fetched"
 """captures.outcome of a page that was being read."""
 JUDGED = frozenset(
-    {"blocked", "decoy", "not_text", "empty", "too_large", "unknown_template", "ambiguous_template", "broken"}
+    {
+        "blocked",
+        "decoy",
+        "not_text",
+        "empty",
+        "too_large",
+        "unknown_template",
+        "ambiguous_template",
+        "broken",
+        "cut_off",
+    }
     | {"not_remarks", "out_of_span"}
 )
 """Outcomes that another version of this program may see otherwise."""
