@@ -12,7 +12,7 @@ import tempfile
 import threading
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote_plus
 from xml.etree import ElementTree
 
 import pytest
@@ -172,8 +172,17 @@ def test_rows_beyond_the_limit_are_never_left_out_in_silence(large, form):
     assert "more than 1,000 rows" in large.get("/remarks?sql=select+id+from+remarks").text
 
 
+WIDE = "select " + ", ".join(f"1 as c{n}" for n in range(69)) + " from remarks limit 1000"
+
+
 @pytest.mark.parametrize(
-    "slow", ["/remarks{}?sql=" + quote_plus(ENDLESS), "/remarks/utterances{}?_where=(" + quote_plus(ENDLESS) + ")"]
+    "slow",
+    [
+        "/remarks{}?sql=" + quote_plus(ENDLESS),
+        "/remarks/utterances{}?_where=(" + quote_plus(ENDLESS) + ")",
+        "/remarks{}?sql=" + quote_plus(WIDE),  # quick to find, slow to write
+    ],
+    ids=["sql", "where", "wide"],
 )
 def test_fifty_slow_queries_do_not_hold_the_start_page(large, slow):
     answers = []
@@ -183,7 +192,8 @@ def test_fifty_slow_queries_do_not_hold_the_start_page(large, slow):
         going.wait()
         answers.append((form, large.get(slow.format(form))))
 
-    askers = [threading.Thread(target=ask, args=(form,)) for form in ["", ".json", ".csv"] * 16 + ["", ".csv"]]
+    forms = [""] * 50 if WIDE in unquote_plus(slow) else ["", ".json", ".csv"] * 16 + ["", ".csv"]
+    askers = [threading.Thread(target=ask, args=(form,)) for form in forms]
     for asker in askers:
         asker.start()
     going.wait()
@@ -200,10 +210,10 @@ def test_fifty_slow_queries_do_not_hold_the_start_page(large, slow):
         asker.join()
     kinds = {"": "text/html", ".json": "application/json", ".csv": "text/csv"}
     for form, answer in answers:
-        assert answer.status in (400, 503)
+        assert answer.status in (200, 400, 503)
         assert answer.headers["content-type"].startswith(kinds[form])
-        assert answer.status == 400 or int(answer.headers["retry-after"]) > 0
-    assert sum(answer.status == 400 for _, answer in answers) >= 2
+        assert answer.status != 503 or int(answer.headers["retry-after"]) > 0
+    assert sum(answer.status != 503 for _, answer in answers) >= 2
     assert large.get("/remarks.json?sql=select+1").status == 200  # and the turns come back
 
 

@@ -1,7 +1,7 @@
 """What one request may take of the server: its turn, bytes, memory. Anybody may ask, and on Datasette's pages send SQL.
 
-Three lanes with threads of their own: pages that cost little, pages that search or count, Datasette's pages. Where a
-lane is full the answer is 503 at once, and no lane waits for another.
+Three lanes with threads of their own: pages that cost little, pages that search or count, Datasette's pages (which are
+written in threads of their own as well). Where a lane is full the answer is 503 at once, and no lane waits for another.
 
 Memory: cells and rows have a limit (SQLite's own limits), all rows of an answer together as well, counted as they are
 fetched and as large as they will be written, and SQLite's heap has one for the whole process.
@@ -15,7 +15,7 @@ import sqlite3
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 from pathlib import Path
@@ -114,6 +114,7 @@ class Lane:
 
     def __init__(self, threads: int, waiting: int, *, unbounded: bool = False, sql: bool = False) -> None:
         self.executor = ThreadPoolExecutor(threads)
+        self.pages = ThreadPoolExecutor(threads) if sql else None
         self.most = threads + waiting
         self.turns = asyncio.Semaphore(sys.maxsize if unbounded else threads)
         self.unbounded = unbounded
@@ -140,6 +141,21 @@ def gated(app: App, datasette: Datasette) -> App:
     """Every request in its lane."""
     quick, counting, sql = Lane(3, 0, unbounded=True), Lane(3, 24), Lane(2, 12, sql=True)
 
+    async def apart(pages: ThreadPoolExecutor, scope: Message, receive: Any, send: Send) -> None:
+        """In a loop of another thread: Datasette can take seconds to write a page of 70,000 cells, at one go."""
+        here = asyncio.get_running_loop()
+
+        async def there(waited: Awaitable[T]) -> T:
+            async def awaited() -> T:
+                return await waited
+
+            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(awaited(), here))
+
+        async def answer() -> None:
+            await app(scope, lambda: there(receive()), lambda message: there(send(message)))
+
+        await here.run_in_executor(pages, copy_context().run, asyncio.run, answer())
+
     async def wrapped(scope: Message, receive: Any, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
@@ -164,7 +180,9 @@ def gated(app: App, datasette: Datasette) -> App:
             async with asyncio.timeout(MOST_SECONDS), lane.turns:
                 query = scope.get("query_string", b"").decode("latin-1")
                 _ASKED.set(Asked(lane, Counted(path, query)))
-                await app(scope, receive, sending)
+                await (
+                    app(scope, receive, sending) if lane.pages is None else apart(lane.pages, scope, receive, sending)
+                )
         except TimeoutError:
             if started:  # the connection breaks: no program takes the beginning for all
                 raise
@@ -284,6 +302,12 @@ class _Watched(sqlite3.Connection):
 
 def guard(datasette: Datasette) -> None:
     """Every database file of the server is read through Guarded."""
+
+    async def nothing() -> None:
+        pass
+
+    # Datasette's list of all tables, which no page shows; its lock is for one loop alone
+    datasette.refresh_schemas = nothing
     for name, db in list(datasette.databases.items()):
         if db.path and not isinstance(db, Guarded):
             datasette.remove_database(name)
