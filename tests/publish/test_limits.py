@@ -333,8 +333,14 @@ def test_faults_of_ours_are_told_in_their_type_too(tmp_path):
 def test_sql_is_closed_by_one_setting(tmp_path):
     path = made(tmp_path)
     port = free_port()
-    line = [*serve_line(path, port), "--setting", "default_allow_sql", "off"]
+    line = [*serve_line(path, port), "--setting", "default_allow_sql", "off", "--setting", "base_url", "/x/"]
     with serving(line, port, path) as running:
+        for form in ("csv", "json"):
+            onward = running.get(f"/x/remarks/utterances.{form}?_size=1").headers["link"]
+            onward = onward.partition(">")[0].partition(running.base)[2]
+            assert running.get(onward).status == 200
+            assert onward.startswith(f"/x/remarks/utterances.{form}")
+        assert running.get("/x/-/threads").status == running.get("/-/threads").status == 404
         for address in ("/remarks.json?sql=select+1", "/remarks.csv?sql=select+1"):
             assert running.get(address).status == 403
             told_in_its_type(address, running.get(address))

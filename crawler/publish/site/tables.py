@@ -64,6 +64,9 @@ class _Told:
         if isinstance(answer, Response):
             return answer
         shown = self.shown = answer[0]
+        base = self.ds.setting("base_url")
+        if base != "/" and shown.get("next_url"):  # in which Datasette puts the site's own beginning twice
+            shown["next_url"] = shown["next_url"].replace(base + base[1:], base, 1)
         refused = form == "csv" or (form == "json" and shape in BARE)
         if form == "csv" and "columns" not in shown:
             raise NotFound("A database has no CSV: ask for a table's, or for a query's.")
