@@ -31,7 +31,7 @@ MOST_FOOT_WORDS: Final = 40
 OLD_FORMS: Final = frozenset({"html_1997", "cms_2001", "hard_wrapped"})
 # So much of an old page's end is looked at: foot and links are no longer.
 FOOT_CHARACTERS: Final = 3000
-# A text without markup that is whole ends in a sentence, a bracket, a sign ("# # #") or a short line of a foot.
+# A text without markup that is whole ends in a sentence, a bracket, a sign ("# # #") or a heading of the site's foot.
 TEXT_END: Final = re.compile(r"[.!?…)\]#*”\"’'>\d-]\s*$")
 SHORT_LINE_WORDS: Final = 8
 # "<b>Fatal error</b>: Allowed memory size … in <b>/var/www/x.php</b> on line <b>12</b>", tags taken away
@@ -83,6 +83,8 @@ def _missing_end(page: Page, text: str) -> str | None:
     """Which end the page should have and has not; None for a whole page."""
     if page.template == "plain_text" or (page.template == "hard_wrapped" and "<" not in text):
         return None if _ends_as_text(text) else "no end of a sentence, no closing line"
+    if text.rfind("<") > text.rfind(">"):
+        return "it ends inside a tag"
     ends = list(END_TAG.finditer(text))
     if any(AFTER_END.fullmatch(text, end.end()) for end in ends[-2:]):
         return None
@@ -97,8 +99,12 @@ def _has_old_foot(text: str) -> bool:
 
 
 def _ends_as_text(text: str) -> bool:
-    last = next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
-    return TEXT_END.search(last) is not None or len(last.split()) <= SHORT_LINE_WORDS
+    *before, last = text.rstrip().splitlines() or [""]
+    words = last.split()
+    capitals = sum(word[:1].isupper() or word[:1].isdigit() for word in words)
+    alone = bool(before) and not before[-1].strip()
+    heading = alone and 1 < len(words) <= SHORT_LINE_WORDS and 2 * capitals >= len(words)
+    return TEXT_END.search(last) is not None or heading
 
 
 def _words_of_the_server(blocks: tuple[Block, ...]) -> str | None:
