@@ -106,12 +106,11 @@ def _in_bold(text: str, end: int) -> Bare | None:
 
 def _in_capitals(text: str) -> Bare | None:
     """A part or a titled name in capitals, and what stands between it and a capital letter."""
-    if not text[:1].isupper():
+    if not text[:1].isupper() or text.startswith(("I ", "I’")):
         return None
-    if text[1:2].islower():
-        first, _, rest = text.partition(" ")
-        dashed = role_of(first) is not None and rest.partition(" ")[0] in DASHES
-        if not dashed and not text.startswith(("Mr", "Ms")):
+    if text[1:2].islower() and not text.startswith(("Mr", "Ms")):
+        first, _, rest = text[:MOST_CHARACTERS].partition(" ")
+        if rest[:1] not in ("–", "—", "-") or role_of(first) is None:
             return None
     run: list[str] = []
     form, at = "space", 0
