@@ -187,13 +187,13 @@ def regular(lines: Sequence[tuple[str, Block | None, int]], names: Collection[st
     quoted = [lines[n][0][:80] for n, _ in telling[:2]]
     if len({bare.label for _, bare in telling}) >= LEAST_ROWS or len(telling) >= LEAST_ROWS:
         return _nobody(f"two people seem to talk, and the form of their labels is not regular ({why})", quoted)
+    if named := _named(rows, lines):
+        return _nobody("lines begin with names in bold, and none returns", named)
     if telling and (telling[0][1].rest or role_of(telling[0][1].label)):
         why = "the only line of the page that begins so"
         if role_of(telling[0][1].label) == "press":
             return _nobody(why, quoted)
         return Regular(doubts=(f"labels_without_colon: {quoted[0]!r}: {why}",))
-    if named := _named(rows, lines):
-        return _nobody("lines begin with names in bold, and none returns", named)
     if asked := _asked(lines):
         return _nobody("lines that ask and lines that answer follow each other, and no label tells who speaks", asked)
     return Regular()

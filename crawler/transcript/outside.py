@@ -201,6 +201,8 @@ def is_footnote(line: str, block: Block | None, *, after_rule: bool, near_end: b
     `after_rule`: an <hr> or the event's end stands before it; `near_end`: it is among the last lines of the page;
     `starred`: a turn has a `*` mark.
     """
+    if block is not None and "footnote" in block.marks:
+        return True
     if line.rstrip().endswith(BACK_ARROWS) or (after_rule and NUMBERED.match(line)):
         return True
     if (after_rule or near_end) and CORRECTION.match(line):

@@ -215,3 +215,10 @@ CITY = '<p class="article-meta__location">{}</p>'
 def test_venue_and_city(form, build, markup, venues, places):
     page = read(build, places=markup)
     assert (page.venues, page.places, page.unread) == (venues, places, ())
+
+
+def test_a_line_break_in_the_headline_is_a_blank(form, build):
+    headline = (
+        '<h1 class="featured-content__headline">Secretary Ada Fenwick<br>With Ole Brandt<br/>at Tern <i>H</i>all</h1>'
+    )
+    assert read(build, headline=headline).title == "Secretary Ada Fenwick With Ole Brandt at Tern Hall"
