@@ -25,7 +25,6 @@ from crawler.transcript.labels import (
     is_particle,
     is_vocative,
     looks_like_heading,
-    role_of,
     shape,
 )
 from crawler.transcript.names import is_domain, words
@@ -46,8 +45,10 @@ LONGEST_ABBREVIATION = 5
 # Labels of people without a title ("Ada Fenwick:", "Tom:") are told by their return: so many lines, by so many people.
 LEAST_LINES = 4
 LEAST_PEOPLE = 2
+# Speech that was cut goes on so: "— and the river", "(laughter)"
+TAKEN_UP = re.compile(r"\A(?:—|–|--|…|\(|\[)")
 # Speech begins so behind a label; "Mr. President: thank you" goes on.
-SPEECH = re.compile(r"\W*(?:[^\W_a-z]|$)")
+SPEECH = re.compile(r"\A\W{0,20}+(?:[^\W_a-z]|\Z)")
 CLOSING = re.compile(r"[”\"]")
 HYPHENED = re.compile(r"[^\W\d_]++(?:[-’'][^\W\d_]++)*+")
 # Parts that a sentence may begin with: "Question: will it hold?"
@@ -203,6 +204,10 @@ def _doubt(taken: bool, text: str, why: str) -> str:
     return f"{'taken' if taken else 'not_taken'}_for_label: {text[:QUOTED]!r}: {why}"
 
 
+def _begins(rest: str) -> bool:
+    return SPEECH.match(rest) is not None or TAKEN_UP.match(rest) is not None
+
+
 class _Page:
     """The candidates of a page, weighed together."""
 
@@ -258,8 +263,8 @@ class _Page:
         return self.count[label] > 1
 
     def speaks(self, label: str) -> bool:
-        """Whether a sentence begins behind it."""
-        return SPEECH.match(self.first[label].rest) is not None
+        """Whether a sentence begins behind it, or goes on that was cut."""
+        return _begins(self.first[label].rest)
 
     def _style(self) -> str | None:
         """`caps` or `mixed`, by the strong labels; None where the page has none."""
@@ -381,9 +386,8 @@ class _Page:
         if own.role and self.repeated(label):
             return True, None
         if own.role:
-            return role_of(
-                label
-            ) is not None and label.casefold() not in RHETORICAL, "it is not printed like the others"
+            like = label.casefold() not in RHETORICAL or label.casefold() in map(str.casefold, self.strong)
+            return like, "it is not printed like the other labels"
         if own.titled and own.name_like and not is_vocative(label):
             like = unbold_page and self.style == "mixed"
             return True, None if like else "it is not printed like the other labels"
@@ -410,21 +414,29 @@ class _Page:
                 taken.add((bare.label, bare.form))
             if why and bare.label not in doubts:
                 doubts[bare.label] = _doubt(yes, self.lines[number].text, why)
-        return frozenset(taken), list(doubts.values())
+        return frozenset(taken), [*doubts.values(), *self._known_names(names, {number for number, _ in rows})]
+
+    def _known_names(self, names: frozenset[str], seen: Collection[int]) -> list[str]:
+        """Lines that begin with a label in small letters, and neither bold nor colon: "Mr. Marsh Thank you."."""
+        small = [label for label in names if not self.shapes[label].caps and self.shapes[label].titled]
+        doubts = []
+        for number, line in enumerate(self.lines) if small else ():
+            label = next((label for label in small if line.text.startswith(f"{label} ")), None)
+            if label and number not in seen and SPEECH.match(line.text[len(label) + 1 :]):
+                doubts.append(_doubt(False, line.text, "it begins with a label of the page, and has no colon"))
+        return doubts
 
     def _decide_bare(self, bare: Bare, *, before: bool, count: int) -> tuple[bool, str | None]:
         own, label = shape(bare.label), bare.label
         telling = own.role or (own.titled and not own.sentence)
-        if not bare.rest or not SPEECH.match(bare.rest):
+        if not bare.rest:
             return False, None
+        if not _begins(bare.rest):
+            return False, "it is a label of the page without its colon" if label in self.strong else None
         single = own.role and len(label) == 1 and label != "A"
         if bare.form == "bold":
-            if (
-                label in self.strong
-                or (telling and own.caps)
-                or (single and count > 1)
-                or (own.caps and self.is_named(own))
-            ):
+            clear = own.caps and (telling or self.is_named(own))
+            if label in self.strong or clear or (single and count > 1):
                 return True, None
             return False, "it is bold like a label, and has no colon" if telling else None
         if label in self.strong and own.caps:

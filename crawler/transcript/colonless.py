@@ -30,6 +30,8 @@ MOST_CHARACTERS = 60
 MOST_WORDS = 8
 # "Alexandra de Hoop Marsh"; more words are a heading
 MOST_NAME = 4
+# What stands between a label in bold and the speech; "— and so" is speech that was cut
+BEHIND = re.compile(r"\s{0,4}+[.;,]?\s{0,4}+(?:(?:[–—-]|--)\s{1,4}+(?=[^\W\d_a-z]))?")
 COLON = re.compile(r"[:：]")
 DASHES = frozenset({"–", "—", "-", "--"})
 FORMS = {".": "period", ";": "semicolon", ",": "comma"}
@@ -97,19 +99,18 @@ def _in_bold(text: str, end: int) -> Bare | None:
         return None
     if printed[-1:].isalnum() and text[end : end + 1].islower():
         return None  # "<b>Bridge</b>s"
-    while end < len(text) and text[end] in ENDS + "\n\t":
-        end += 1
+    behind = BEHIND.match(text[end:])
+    end += behind.end() if behind else 0
     return Bare(label, 0, end, "bold", text[end:].strip())
 
 
 def _in_capitals(text: str) -> Bare | None:
     """A part or a titled name in capitals, and what stands between it and a capital letter."""
-    if not text[:1].isupper():
+    if not text[:1].isupper() or text.startswith(("I ", "I’")):
         return None
-    if text[1:2].islower():
-        first, _, rest = text.partition(" ")
-        dashed = role_of(first) is not None and rest.partition(" ")[0] in DASHES
-        if not dashed and not text.startswith(("Mr", "Ms")):
+    if text[1:2].islower() and not text.startswith(("Mr", "Ms")):
+        first, _, rest = text[:MOST_CHARACTERS].partition(" ")
+        if rest[:1] not in ("–", "—", "-") or role_of(first) is None:
             return None
     run: list[str] = []
     form, at = "space", 0

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 # "(INAUDIBLE): ", "QUESTION (CNN: Ortiz): ", "Ivo Marsh, host of “The Morning Tern”: ": in brackets and quotation marks
 # anything may stand
 OPENING = re.compile(
-    r"(?P<aside>(?:[(\[][^()\[\]]{1,60}+[)\]]\s*+)?)(?P<stray>(?:[`'‘’\"“•·*–-]|\[(?![^()\[\]\n]{1,80}+\]\s*+[:：]))*+\s*+)"
+    r"\A(?P<aside>(?:[(\[][^()\[\]]{1,60}+[)\]]\s{0,4}+)?)(?P<stray>(?:[`'‘’\"“•·*–-]|\[(?![^()\[\]\n]{1,80}+\]\s{0,4}+[:：])){0,12}+\s{0,4}+)"
     r"(?P<label>[(\[][^\W\d_][^()\[\]\n]{0,80}+[)\]]|[^\W\d_](?:[^:：\n!?;…—()\[\]“”\"]|"
-    r"\([^()\n]{1,80}+\)|\[[^\[\]\n]{1,80}+\]|“[^“”\n]{1,80}+”){0,260}+)\s*+(?P<colon>[:：]++(?:\s*+[:：]++)?)(?!/|(?<=\d:)\d)"
+    r"\([^()\n]{1,80}+\)|\[[^\[\]\n]{1,80}+\]|“[^“”\n]{1,80}+”){0,260}+)\s{0,4}+(?P<colon>[:：]++(?:\s{0,4}+[:：]++)?)(?!/|(?<=\d:)\d)"
 )
 WORD = re.compile(r"[^\s,]+")
 # "MR FENWICK (via video):": the aside is printed with the label and tells nothing of its form

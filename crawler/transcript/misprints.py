@@ -6,16 +6,16 @@ QUESTION is printed twice, and the second turn is the answer; a reporter's or a 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crawler.transcript.bylines import people
 from crawler.transcript.labels import ASIDE, WORD, is_office_word, role_of
-from crawler.transcript.names import capitalised, name_words
+from crawler.transcript.names import capitalised, ends_with, name_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crawler.items import Page, Utterance
 
@@ -43,8 +43,10 @@ THANKS = re.compile(
     r"\bafter (?:the|this|a) break\b",
     re.I,
 )
-# The host's thanks are short; a speech may thank another Secretary.
-MOST_CLOSING = 60
+# The host's thanks have not so many characters; a speech may thank another Secretary.
+MOST_CLOSING = 400
+# "Thanks, Ada, why"
+GREETING = 40
 # Shorter names are words, too.
 LEAST_NAME = 3
 
@@ -78,44 +80,61 @@ def _answers(turns: Sequence[Utterance]) -> Iterator[tuple[int, str]]:
 def _strangers(turns: Sequence[Utterance], page: Page) -> Iterator[tuple[int, str]]:
     """Words to or about the one who is said to speak."""
     labels = {turn.label: WORD.findall(ASIDE.sub(" ", turn.label)) for turn in turns if turn.label}
-    checks = {label: _checks(label, labels, page) for label in labels if role_of(label) is None}
+    holders = _holders(labels, page)
     for at, turn in enumerate(turns):
-        check = checks.get(turn.label or "")
-        if check is None:
+        holder = holders.get(turn.label or "")
+        if holder is None:
             continue
-        title, itself = check
-        if itself is not None and itself.search(turn.text):
+        if holder.is_named(turn.text):
             yield at, "its words speak of the one who is said to speak"
-        elif title is not None and len(turn.text.split()) <= MOST_CLOSING and THANKS.search(turn.text):
-            addressed = TO_OFFICE.search(turn.text)
-            if addressed is not None and addressed[1].casefold() == title:
-                yield at, "it thanks the one who is said to speak"
+        elif holder.is_thanked(turn.text):
+            yield at, "it thanks the one who is said to speak"
 
 
-def _checks(label: str, labels: dict[str, list[str]], page: Page) -> tuple[str | None, re.Pattern[str] | None] | None:
-    """The office of a label that nobody else on the page has, and how somebody else would speak of its holder.
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Who a label names, as far as somebody else would."""
 
-    "Secretary Fenwick", "Secretary of State Ada Fenwick"; "Ada, why?" where the byline names Ada Fenwick.
-    """
-    words = labels[label]
-    if len(words) < 2 or is_office_word(words[-1]) or len(words[-1]) < LEAST_NAME:
-        return None
-    titles = [word for word in words[:-1] if is_office_word(word)][-1:]
-    only = bool(titles) and sum(titles[0] in other for other in labels.values()) == 1
-    name = re.escape(capitalised(words[-1].strip(".,’'")))
-    forms = []
-    if only:
-        office = re.escape(titles[0].title())
-        forms.append(rf"\b{office} (?:of State )?(?:[A-Z][\w.’-]{{0,30}}+ ){{0,3}}{name}\b")
-    if given := _given(words[-1], page):
-        forms.append(rf"^(?:[A-Z][\w’]{{0,12}}+,? )?{re.escape(given)}, ")
-    return titles[0].casefold() if only else None, re.compile("|".join(forms)) if forms else None
+    name: str
+    office: str | None
+    """None where another label of the page has it, too."""
+    given: str | None
+    """Of the one person of the byline who has the name."""
+
+    def is_named(self, text: str) -> bool:
+        """Whether it says "Secretary Fenwick", "Secretary of State Ada Fenwick", or begins "Ada, why"."""
+        if self.given is not None and f"{self.given}, " in text[:GREETING] and self._is_greeted(text):
+            return True
+        if self.office is None or self.name not in text or self.office not in text:
+            return False
+        spoken = rf"\b{re.escape(self.office)} (?:of State )?(?:[A-Z][\w.’-]{{0,30}}+ ){{0,3}}{re.escape(self.name)}\b"
+        return re.search(spoken, text) is not None
+
+    def _is_greeted(self, text: str) -> bool:
+        before = text.partition(f"{self.given}, ")[0].split()
+        return not before or (len(before) == 1 and before[0][:1].isupper())
+
+    def is_thanked(self, text: str) -> bool:
+        if self.office is None or len(text) > MOST_CLOSING or not THANKS.search(text):
+            return False
+        addressed = TO_OFFICE.search(text)
+        return addressed is not None and addressed[1].casefold() == self.office.casefold()
 
 
-def _given(surname: str, page: Page) -> str | None:
-    """The given name of the one person of the byline who has the surname."""
-    plain = name_words(surname)
-    found = [
-        person.name.split()[0] for person in people(page.byline) if name_words(person.name)[-len(plain) :] == plain
-    ]
-    return found[0] if plain and len(found) == 1 and len(found[0]) >= LEAST_NAME else None
+def _holders(labels: Mapping[str, Sequence[str]], page: Page) -> dict[str, _Holder]:
+    """Whom each label names that has a title; no part in the event."""
+    byline = people(page.byline)
+    found = {}
+    for label, words in labels.items():
+        if len(words) < 2 or is_office_word(words[-1]) or len(words[-1]) < LEAST_NAME or role_of(label) is not None:
+            continue
+        titles = [word for word in words[:-1] if is_office_word(word)][-1:]
+        only = bool(titles) and sum(titles[0] in other for other in labels.values()) == 1
+        family = name_words(words[-1])
+        given = [person.name.split()[0] for person in byline if ends_with(family, person.name)]
+        found[label] = _Holder(
+            name=capitalised(words[-1].strip(".,’'")),
+            office=titles[0].title() if only else None,
+            given=given[0] if len(given) == 1 and len(given[0]) >= LEAST_NAME else None,
+        )
+    return found

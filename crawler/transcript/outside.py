@@ -76,7 +76,7 @@ CLIP_BEGINS = re.compile(
     re.I,
 )
 CLIP_ENDS = re.compile(rf"(?:(?:end|stop)s? {_THING}|{_THING} (?:ends?|stops?|concludes?|is over))\b.{{0,60}}", re.I)
-STARTS = re.compile(r"[(\[]?\s*(?:begin|start)", re.I)
+STARTS = re.compile(r"\A[(\[]?\s?(?:begin|start)", re.I)
 # A clip that is read out has no more lines.
 MOST_CLIP_LINES = 40
 # "So that is all, thank you." ends a sentence; "Pinfield Hall" and "2:06 p.m. EDT" do not

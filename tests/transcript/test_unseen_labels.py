@@ -190,6 +190,7 @@ NOT_BOLD = [
     "Foreign Minister Hale",
     "Mr. Hale",
     "Moderator",
+    "Question",
     "QUESION",
     "SECRETARY FENWIK",
     "SECRETARYFENWICK",
@@ -207,6 +208,7 @@ DOUBTED = {
     "Foreign Minister Hale",
     "Mr. Hale",
     "Moderator",
+    "Question",
     *LONG[:2],
 }
 
@@ -243,7 +245,6 @@ TOLD = [
     "<p><b>Mr. Hale</b> I saw the terns.</p>",
     "<p><b>President Hale</b> I saw the terns.</p>",
     "<p>Answer: I saw the terns.</p>",
-    "<p>Question: Did I see the terns?</p>",
 ]
 
 

@@ -254,3 +254,20 @@ def test_a_page_that_is_a_video_message_is_not_lost():
     assert LONG in found.utterances[0].text or doubts(found)
     found = remark(f"<p>(Video begins.)</p><p>{LONG}</p><p>{LONG}</p><p>{LONG}</p><p>(Video ends.)</p>")
     assert turns(found) == [(None, "\n\n".join([LONG] * 3))]
+
+
+@pytest.mark.parametrize(
+    "words", ["Ada, that is what she said to me on Friday.", "Thanks, Ada, for the time.", "Ada, why?"]
+)
+def test_words_to_the_one_who_is_said_to_speak(words):
+    found = remark(ASK + ANSWER + ASK + said("SECRETARY FENWICK", words))
+    assert turns(found)[-1] == ("SECRETARY FENWICK", words)
+    assert [problem.split(":")[0] for problem in doubts(found)] == ["wrong_label"]
+    assert person_of(found, words) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["I am Ada, and I built it.", "My friend Ada, and my mother Ada, built it.", "Adam, why?"]
+)
+def test_a_given_name_in_a_sentence_is_no_doubt(words):
+    assert doubts(remark(ASK + ANSWER + ASK + said("SECRETARY FENWICK", words))) == []
