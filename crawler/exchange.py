@@ -65,3 +65,7 @@ class Earlier:
     payload_digest: str | None = None
     """As in Stored. Without it only a 304 is written as a repetition."""
     record_id: str | None = None
+    number: int | None = None
+    """Of the capture; with it the next two, which are its validators as sent."""
+    etag: str | None = None
+    last_modified: str | None = None

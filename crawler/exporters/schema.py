@@ -151,3 +151,9 @@ def spellings(db: Database) -> None:
 @MIGRATIONS()
 def filtering_index(db: Database) -> None:
     db.executescript(FILTERING)
+
+
+@MIGRATIONS()
+def confirmed_captures(db: Database) -> None:
+    """Which capture a 304 confirms."""
+    db.execute("ALTER TABLE captures ADD COLUMN confirms INTEGER")
