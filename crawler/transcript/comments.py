@@ -15,7 +15,7 @@ from crawler.items import Comment
 # "(Laughter.)", "[inaudible]", "(Via interpreter)"; brackets do not nest on these pages
 BRACKETED = re.compile(r"\([^()\n]{1,200}\)|\[[^\[\]\n]{1,200}\]")
 # "(Applause.) (Laughter.)", “(Video is played.)”, "(Inaudible.)."
-ALL_BRACKETS = re.compile(r"[“\"]?\s*(?:(?:\([^()]{1,300}\)|\[[^\[\]]{1,300}\])\s*)+[.”\"]*")
+ALL_BRACKETS = re.compile(r"\A[“\"]?\s*+(?:(?:\([^()]{1,300}\)|\[[^\[\]]{1,300}\])\s*+)++[.”\"]*+")
 
 
 @cache
@@ -27,7 +27,7 @@ def _kinds() -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
         (
             row["kind"],
             row.get("capital", False),
-            re.compile(row["pattern"].replace("LANGUAGE", language), re.IGNORECASE),
+            re.compile(rf"\A(?:{row['pattern'].replace('LANGUAGE', language)})", re.IGNORECASE | re.DOTALL),
         )
         for row in data["comment"]
     )

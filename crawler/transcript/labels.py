@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 # "SECRETARY HALE : Yes", "(As Translated)FOREIGN MINISTER IVO: ", "`MR MARSH: ", "-QUESTION:", "ANNOUNCEMENT*: Please"
 # Not "At 10:30 a.m.", not "https://".
 OPENING = re.compile(
-    r"(?P<aside>(?:[(\[][^()\[\]]{1,60}[)\]]\s*)?)(?P<stray>[`'‘’\"“•·*\[–-]*\s*)"
-    r"(?P<label>[^\W\d_][^:：\n!?;“”\"…—]{0,98}?)\s*(?P<colon>[:：]+)(?!/|(?<=\d:)\d)"
+    r"\A(?P<aside>(?:[(\[][^()\[\]]{1,60}[)\]]\s*+)?)(?P<stray>[`'‘’\"“•·*\[–-]*+\s*+)"
+    r"(?P<label>[^\W\d_][^:：\n!?;“”\"…—]{0,98}?)\s*+(?P<colon>[:：]+)(?!/|(?<=\d:)\d)"
 )
 WORD = re.compile(r"[^\s,]+")
 # "MR FENWICK (via video):": the aside is printed with the label and tells nothing of its form

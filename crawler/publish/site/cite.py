@@ -15,7 +15,7 @@ from datetime import date
 PUBLISHER = "U.S. Department of State"
 MONTHS = tuple(calendar.month_name)[1:]
 # "Jr." of "Robert F. Wood, Jr."
-_SUFFIX = re.compile(r",?\s+(Jr|Sr|II|III|IV|M\.?D|Ph\.?D)\.?$", re.I)
+_SUFFIX = re.compile(r"(?:,|(?<!\s))\s++(Jr|Sr|II|III|IV|M\.?D|Ph\.?D)\.?$", re.I)
 # what TeX would take for a command, in "R&D at 50 % of $3"
 _TEX = re.compile(r"[\\{}$&#_%~^]")
 _TEX_NAMES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
