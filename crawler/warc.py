@@ -44,7 +44,7 @@ NOTE_TYPE: Final = "application/vnd.state-remarks.note+json"
 MAX_BODY_BYTES: Final = 64_000_000
 
 # "1f40\r\n": what a body begins with that is still chunked; many archives keep the header but not the chunks
-_CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
+_CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

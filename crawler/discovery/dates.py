@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from crawler.templates.dates import FIRST_YEAR, PRINTED, SLASHED, find_date, slashed_date
+from crawler.templates.dates import DAY, FIRST_YEAR, SLASHED, find_date, slashed_date
 
 # The site's own clock: the department's pages are dated in Washington, feeds tell UTC.
 WASHINGTON = ZoneInfo("America/New_York")
@@ -26,7 +26,7 @@ def printed_day(printed: str) -> str | None:
 
 
 # "May 6 2012 REVISED", "Daily Press Briefing - April 30, 2013"; not "Anniversary of September 11, 2001"
-OWN_DATE = re.compile(rf"(?:.*\b(?:briefings?|schedule|appointments))?\W*(?:\w+day,?\s+)?({PRINTED.pattern})\W*", re.I)
+OWN_DATE = re.compile(rf"\A(?:.*\b(?:briefings?|schedule|appointments))?\W*(?:\w+day,?\s+)?({DAY})\W*", re.I)
 
 
 def index_day(title: str, line: str, before: str) -> str | None:

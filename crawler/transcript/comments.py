@@ -27,7 +27,7 @@ def _kinds() -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
         (
             row["kind"],
             row.get("capital", False),
-            re.compile(row["pattern"].replace("LANGUAGE", language), re.IGNORECASE),
+            re.compile(rf"\A(?:{row['pattern'].replace('LANGUAGE', language)})", re.IGNORECASE | re.DOTALL),
         )
         for row in data["comment"]
     )

@@ -31,6 +31,8 @@ ANY_DAY = 0.9
 # "THE SECRETARY", without a name
 UNNAMED = 0.8
 ALONE = {"secretary": "secretary-of-state", "president": "president", "vice president": "vice-president"}
+# "presidents holm and marsh", "president holm" of a headline in plain letters
+TITLED = {title: re.compile(rf"\b{title}s? [a-z’'-]") for title in ALONE}
 # "MR INDERFURTH", where in thirty years of the roster one person bears that name, and is in office.
 RARE = 0.72
 # An ambassador in some country, and another person of the surname in office.
@@ -111,7 +113,7 @@ def of_office(label: LabelName, source: Source) -> Iterator[Sign]:
         return
     terms = roster().holders(office, source.day)
     surnames = {plain(surname) for term in terms for surname in term.person.surnames}
-    titled = re.findall(rf"\b{label.title}s? (?:[a-z]+\.? )*?([a-z’'-]+)", source.folded_title)
+    titled = TITLED[label.title].search(source.folded_title)
     if office != "secretary-of-state" and not surnames & set(source.folded_title.split()) and titled:
         return
     for term in terms:

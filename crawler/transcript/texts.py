@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.transcript import mentions
@@ -28,7 +29,7 @@ SAID_AGAIN = 2
 # In place of how often: never alone, once in a pair.
 PAIRED_ONLY = 0
 # "Lea Marsh", "Maya de la Cruz"
-NAME = r"((?:[^\W\d_a-z][\w’'-]+ ){1,3}[^\W\d_a-z][\w’'-]+)"
+NAME = r"((?:[^\W\d_a-z][\w’'-]{1,40} ){1,3}[^\W\d_a-z][\w’'-]{1,40})"
 # "Thanks very much. Lea Marsh with the Borealis News."
 HIMSELF = re.compile(rf"(?:^|[.,!–—-] |I[’']m |this is ){NAME},? (?:with|from|of|for|at) (?:the )?[A-Z]")
 FIRST_WORDS = 120
@@ -129,6 +130,16 @@ def _address_weight(label: LabelName, count: int) -> float:
     return PAIRED if count == PAIRED_ONLY else ADDRESSED_AGAIN if count > 1 else ADDRESSED
 
 
+@lru_cache(maxsize=1024)
+def _called_for(outlet: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A name before the outlet's ("Lea Marsh of Agence Borealis"), and behind it."""
+    printed = re.escape(outlet)
+    return (
+        re.compile(rf"{NAME}(?:,| –| from| of| with| at| for) (?:the )?{printed}\b"),
+        re.compile(rf"\b{printed}(?:,| –|:) {NAME}(?=[.,?!])"),
+    )
+
+
 def of_outlet(label: LabelName, source: Source, label_printed: str) -> Iterator[Sign]:
     """A label that is a paper's or station's name: who is called on for it, or says so first.
 
@@ -136,13 +147,14 @@ def of_outlet(label: LabelName, source: Source, label_printed: str) -> Iterator[
     """
     if label.title or not label.name:
         return
-    outlet = re.escape(label.printed)
+    behind, before = _called_for(label.printed)
     for printed, text, _ in source.texts:
         if printed == label_printed:
             found = [match[1] for match in [HIMSELF.search(text[:FIRST_WORDS])] if match]
+        elif label.printed in text:
+            found = [match[1] for pattern in (behind, before) for match in pattern.finditer(text)]
         else:
-            found = [m[1] for m in re.finditer(rf"{NAME}(?:,| –| from| of| with| at| for) (?:the )?{outlet}\b", text)]
-            found += [m[1] for m in re.finditer(rf"\b{outlet}(?:,| –|:) {NAME}(?=[.,?!])", text)]
+            continue
         for name in found:
             if is_name(name) and is_person(name) and not set(name_words(name)) & stop_words():
                 words = f"{name!r} speaks for {label.printed!r}"

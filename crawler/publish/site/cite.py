@@ -16,7 +16,7 @@ from urllib.parse import quote
 PUBLISHER = "U.S. Department of State"
 MONTHS = tuple(calendar.month_name)[1:]
 # "Jr." of "Robert F. Wood, Jr."
-_SUFFIX = re.compile(r",?\s+(Jr|Sr|II|III|IV|M\.?D|Ph\.?D)\.?$", re.I)
+_SUFFIX = re.compile(r"(?:,|(?<!\s))\s++(Jr|Sr|II|III|IV|M\.?D|Ph\.?D)\.?$", re.I)
 # what TeX would take for a command, in "R&D at 50 % of $3"
 _TEX = re.compile(r"[\\{}$&#_%~^]")
 #: Braces by name, as BibTeX counts them also behind a backslash.
