@@ -98,7 +98,7 @@ def built(monkeypatch):
         return result
 
     monkeypatch.setattr(re, "compile", recording)
-    body = (HEAD + "".join(f"<p><b>{label}:</b> {text}</p>" for label, text in SAID)).encode()
+    body = (HEAD + "".join(f"<p><b>{label}:</b> {text}</p>" for label, text in SAID) + "</body></html>").encode()
     flow.run(
         Capture(
             url="https://www.state.gov/terns/",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # What stands behind the end of a page: comments (caches, the Internet Archive), blanks, scripts, closing tags.
 AFTER_END: Final = re.compile(
-    r"(?:\s++|<!--(?:(?!-->).)*+-->|<script\b(?:(?!</script).)*+</script\s*+>|</\w++\s*+>)*+", re.S | re.I
+    r"\A(?:\s++|<!--(?:(?!-->).)*+-->|<script\b(?:(?!</script).)*+</script\s*+>|</\w++\s*+>)*+", re.S | re.I
 )
 END_TAG: Final = re.compile(r"</(?:html|body)\s*>", re.I)
 # What only the foot of the hand-made pages has: those of 1997-2009 often close nothing.
@@ -35,22 +35,20 @@ FOOT_CHARACTERS: Final = 3000
 TEXT_END: Final = re.compile(r"[.!?…)\]#*”\"’'>\d-]\s*$")
 SHORT_LINE_WORDS: Final = 8
 # "<b>Fatal error</b>: Allowed memory size … in <b>/var/www/x.php</b> on line <b>12</b>", tags taken away
-PHP: Final = re.compile(
-    r"\b(?:(?:Catchable |Recoverable |PHP )?(?:Fatal|Parse|Core|Compile)[ -]error"
-    r"|(?:PHP )?(?:Warning|Notice|Deprecated|Strict Standards)):\s+\S.{0,1500}?"
-    r"\bin \S+?(?:\.\w{2,5}|\(\d+\)(?: : eval\(\)'d code)?) on line \d+",
-    re.S,
-)
+ON_LINE: Final = re.compile(r" on line \d")
+PHP: Final = re.compile(r"\b(?:(?:Fatal|Parse|Core|Compile)[ -]error|Warning|Notice|Deprecated|Strict Standards):\s")
+IN_FILE: Final = re.compile(r"\bin \S{1,300}+\Z")
+MOST_PHP_CHARACTERS: Final = 1600
 # Such a line, whole, is no speech. A speaker who quotes it says more in the same paragraph.
 SERVER_LINES: Final = re.compile(
-    r"(?:error:?\s+)?(?:"
+    r"\A(?:error:?\s++)?(?:"
     r"there has been a critical error on (?:this|your) web ?site\b.*|"
     r"the site is experiencing technical difficulties\b.*|"
     r"error establishing a (?:database|redis) connection\b.*|"
     r"briefly unavailable for scheduled maintenance\b.*|"
     r"allowed memory size of \d+ bytes exhausted\b.*|"
     r"maximum execution time of \d+ seconds? exceeded\b.*|"
-    r"uncaught (?:\w+\\?)*(?:error|exception)\b.*|"
+    r"uncaught [\w\\]{0,80}(?:error|exception)\b.*|"
     r"(?:5\d\d )?(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out)|"
     r"(?:the server encountered|an internal error occurred|your request could not be processed|guru meditation)\b.*|"
     r"(?:server error in .{1,60} application\.?|runtime error|object moved|xid: \d+)|"
@@ -86,7 +84,7 @@ def _missing_end(page: Page, text: str) -> str | None:
     if text.rfind("<") > text.rfind(">"):
         return "it ends inside a tag"
     ends = list(END_TAG.finditer(text))
-    if any(AFTER_END.fullmatch(text, end.end()) for end in ends[-2:]):
+    if any(AFTER_END.fullmatch(text[end.end() :]) for end in ends[-2:]):
         return None
     if page.template in OLD_FORMS and _has_old_foot(text[-FOOT_CHARACTERS:]):
         return None
@@ -110,10 +108,19 @@ def _ends_as_text(text: str) -> bool:
 def _words_of_the_server(blocks: tuple[Block, ...]) -> str | None:
     for block in blocks:
         for line in block.text.split("\n"):
-            if (found := PHP.search(line)) is not None:
-                return found[0][:120]
+            if (found := _php(line)) is not None:
+                return found
             if len(line) < 600 and SERVER_LINES.fullmatch(line.strip()) and len(line.split()) <= MOST_LINE_WORDS:
                 return line.strip()[:120]
+    return None
+
+
+def _php(line: str) -> str | None:
+    """What PHP prints of a fault: its kind, the words, the file and the line in it."""
+    for match in ON_LINE.finditer(line):
+        before = line[max(0, match.start() - MOST_PHP_CHARACTERS) : match.start()]
+        if IN_FILE.search(before[-310:]) and (kind := PHP.search(before)):
+            return before[kind.start() : kind.start() + 120]
     return None
 
 

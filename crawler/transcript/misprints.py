@@ -108,7 +108,7 @@ class _Holder:
         if self.office is None or self.name not in text or self.office not in text:
             return False
         spoken = rf"\b{re.escape(self.office)} (?:of State )?(?:[A-Z][\w.’-]{{0,30}}+ ){{0,3}}{re.escape(self.name)}\b"
-        return re.search(spoken, text) is not None
+        return re.compile(spoken).search(text) is not None
 
     def _is_greeted(self, text: str) -> bool:
         before = text.partition(f"{self.given}, ")[0].split()

@@ -73,7 +73,7 @@ def office_beside(label: LabelName, source: Source) -> tuple[str, str | None] | 
                 continue
             if any(is_office_word(word) for word in found.office.split()):
                 office, _, body = found.office.partition(" of ")
-                named = BODY.match(body) or re.search(rf"(?i:{re.escape(office)}) of {BODY.pattern}", text)
+                named = BODY.match(body) or re.compile(rf"(?i:{re.escape(office)}) of {BODY.pattern}").search(text)
                 office = office.title() if office.islower() else office
                 return office, home_of(found.office) or (named["body"].strip() if named else None)
     return None
@@ -116,7 +116,8 @@ def of_address(label: LabelName, source: Source, label_printed: str) -> Iterator
         fuller = re.compile(rf"\b{given} (?:[A-Z]\. )?(?!{re.escape(family)})(?-i:[A-Z])[^\W\d_]+")
         if any(fuller.search(text) for _, text, _ in source.texts) or fuller.search(source.title):
             continue  # "Erin Barclay" is somebody else
-        if count == 1 and sum(len(re.findall(rf"\b{given}\b", text)) for _, text, _ in source.texts) > SAID_AGAIN:
+        alone = re.compile(rf"\b{given}\b")
+        if count == 1 and sum(len(alone.findall(text)) for _, text, _ in source.texts) > SAID_AGAIN:
             count = SAID_AGAIN
         words = f"addressed as {given!r} by who speaks next" + (f", {count} times" if count > 1 else "")
         if count == PAIRED_ONLY:
