@@ -76,6 +76,12 @@ class TooLarge(Refusal):
     outcome = "too_large"
 
 
+class CutOff(Refusal):
+    """An answer that is not whole: it broke off, lacks the end of its form, or its server broke down on the way."""
+
+    outcome = "cut_off"
+
+
 class Thinner(Refusal):
     """A page that has lost nearly everything that an earlier version holds; it stays until another day confirms."""
 

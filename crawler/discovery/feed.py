@@ -11,7 +11,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from crawler.discovery.dates import feed_day
+from crawler.discovery.dates import feed_day, feed_time
 from crawler.discovery.markup import fold, plain, read_xml
 from crawler.discovery.urls import canonical, is_page
 from crawler.errors import BadIndex
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 # the 245633 of https://www.state.gov/?page_id=245633
 WP_ID = re.compile(r"\d{1,9}")
+# https://www.state.gov/releases/preview/705645/: the guid of 2026
+PREVIEW_ID = re.compile(r"/releases/preview/(\d{1,9})/?$")
+# <p class="article-meta doctype-meta">Readout</p>, in the description since 2026
+TYPE = re.compile(
+    r"""<p[^<>]{0,200}\bclass=["'][^"'<>]{0,200}\bdoctype-meta\b[^"'<>]{0,200}["'][^<>]{0,200}>([^<>]{1,200})</p>"""
+)
 
 
 def read_feed(body: bytes, url: str) -> IndexPage:
@@ -53,17 +59,28 @@ def _link(item: Element, address: str) -> Link:
         url=canonical(address),
         source="feed",
         title=plain(item.findtext("title") or ""),
+        type=_type(item.findtext("description") or ""),
         date=feed_day(item.findtext("pubDate") or ""),
         byline=fold(item.findtext(CREATOR) or "") or None,
+        published_at=feed_time(item.findtext("pubDate") or ""),
         wp_id=_wp_id(item.findtext("guid") or ""),
     )
 
 
+def _type(description: str) -> str | None:
+    """The type label in the release's head, which the description repeats; None where it does not."""
+    match = TYPE.search(description)
+    return plain(match[1]) or None if match else None
+
+
 def _wp_id(guid: str) -> int | None:
-    """From `?page_id=N`, `?post_type=state_briefing&p=N` or `?p=N`; None for a guid of another form."""
+    """From `?page_id=N`, `?post_type=state_briefing&p=N`, `?p=N` or `/releases/preview/N/`; None for any other guid."""
     try:
-        query = parse_qs(urlsplit(unescape(guid).strip()).query)
+        parts = urlsplit(unescape(guid).strip())
+        query = parse_qs(parts.query)
     except ValueError:
         return None
+    if match := PREVIEW_ID.search(parts.path):
+        return int(match[1])
     numbers = query.get("page_id") or query.get("p") or [""]
     return int(numbers[0]) if WP_ID.fullmatch(numbers[0]) else None

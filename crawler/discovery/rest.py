@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from crawler.discovery.dates import clock_day, utc
 from crawler.discovery.markup import SHOWN_BYTES, plain
+from crawler.discovery.types import label_of_slug
 from crawler.discovery.urls import canonical, is_page
 from crawler.errors import BadIndex
 from crawler.items import IndexPage, Link
@@ -20,7 +21,9 @@ PER_PAGE = 100
 # What WordPress gives where per_page is not asked for.
 DEFAULT_PER_PAGE = 10
 # No bodies: 100 of them weigh megabytes, and the page itself is the source.
-FIELDS = "id,link,date,date_gmt,modified_gmt,title"
+FIELDS = "id,link,date,date_gmt,modified_gmt,title,state_document_type,class_list"
+# "state_document_type-press-statement": among the classes of a release
+TYPE_CLASS = "state_document_type-"
 # With these an empty list means no news; without them it means that something is wrong.
 FILTERS = {"modified_after", "after"}
 
@@ -83,10 +86,31 @@ def _link(row: dict[str, Any], address: str) -> Link:
         url=canonical(address),
         source="rest",
         title=plain(rendered) if isinstance(rendered, str) else None,
+        type=_type(row),
         date=clock_day(str(row.get("date"))),
+        published_at=_published(row),
         modified_at=utc(str(row.get("modified_gmt"))),
         wp_id=row["id"],
     )
+
+
+def _published(row: dict[str, Any]) -> str | None:
+    """When it was put up; None where the day by the site's own clock cannot be either."""
+    return utc(str(row.get("date_gmt"))) if clock_day(str(row.get("date_gmt"))) else None
+
+
+def _type(row: dict[str, Any]) -> str | None:
+    """The type label: by name where the host gives it, else by the slug among the classes; a bare number tells none."""
+    named = row.get("state_document_type")
+    for term in named if isinstance(named, list) else [named]:
+        name = term.get("name") if isinstance(term, dict) else term
+        if isinstance(name, str) and name.strip():
+            return plain(name)
+    classes = row.get("class_list")
+    for name in classes.values() if isinstance(classes, dict) else classes if isinstance(classes, list) else ():
+        if isinstance(name, str) and name.startswith(TYPE_CLASS):
+            return label_of_slug(name.removeprefix(TYPE_CLASS))
+    return None
 
 
 def _next_url(url: str, query: dict[str, str], count: int, total_pages: int | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -10,6 +11,8 @@ from crawler.discovery.markup import fold
 
 SPEECH = "speech"
 ALL = "all"
+# What WordPress makes a hyphen of.
+NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def holds_speech(type: str | None) -> bool | None:
@@ -24,6 +27,11 @@ def wanted(type: str | None, mode: str) -> bool:
     told before the page is read is wanted: a missing label always, a label that the data does not know with "speech".
     """
     return type is None or any(_fits(_fold(type), part) for part in _parts(mode))
+
+
+def label_of_slug(slug: str) -> str | None:
+    """The label that WordPress made this slug of ("press-statement"); None for one that the data does not know."""
+    return _slugs().get(slug)
 
 
 def unknown_labels(mode: str) -> tuple[str, ...]:
@@ -47,8 +55,19 @@ def _parts(mode: str) -> tuple[str, ...]:
 
 @cache
 def _known() -> dict[str, bool]:
+    return {_fold(label): speaks for label, speaks in _entries()}
+
+
+@cache
+def _entries() -> tuple[tuple[str, bool], ...]:
+    """The labels as printed, each with whether its pages hold speech."""
     data = tomllib.loads(files("crawler.data").joinpath("types.toml").read_text("utf-8"))
-    return {_fold(entry["label"]): name == SPEECH for name in (SPEECH, "written") for entry in data[name]}
+    return tuple((entry["label"], name == SPEECH) for name in (SPEECH, "written") for entry in data[name])
+
+
+@cache
+def _slugs() -> dict[str, str]:
+    return {NOT_SLUG.sub("-", label.lower()).strip("-"): label for label, _ in _entries()}
 
 
 def _fold(label: str) -> str:

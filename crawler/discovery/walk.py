@@ -251,9 +251,12 @@ class Walk:
             if is_page(link.url):
                 path = work_path(link.url)
                 before = self.unlisted.get(path, link)
-                # a sitemap knows the last edit, a REST list the date, too
+                # a sitemap knows the last edit, a REST list the date and the type, too
                 self.unlisted[path] = replace(
-                    before, date=before.date or link.date, modified_at=before.modified_at or link.modified_at
+                    before,
+                    date=before.date or link.date,
+                    modified_at=before.modified_at or link.modified_at,
+                    type=before.type or link.type,
                 )
 
     def _leftovers(self) -> Iterator[Link]:
@@ -269,7 +272,9 @@ class Walk:
                 yield link
 
     def _is_wanted(self, link: Link) -> bool:
-        """Of pages that no listing of this walk named: earlier listings may have told the type."""
+        """Of pages that no listing of this walk named: feed, REST or earlier listings may have told the type."""
+        if not wanted(link.type, self.window.types):
+            return False
         before = self.past.listed(link.url)
         if before is not None and not wanted(before[0], self.window.types):
             return False

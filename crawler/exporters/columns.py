@@ -55,7 +55,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "type": "As printed on the page (Remarks, Interview).",
         "date": "Date printed on the page, local to the site.",
         "date_printed": "The same as printed.",
-        "published_at": "As the page tells it.",
+        "published_at": "As the page says, else as REST or the feed says.",
         "modified_at": "Last edit that the page named when the newest revision was seen; captures has later ones.",
         "place": "City, or the only place printed.",
         "venue": "Room or building, or how it was held (Via Teleconference); several joined by '; '.",
@@ -279,6 +279,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "type": "As the index prints it.",
         "speech": "1 for a transcript by printed type or folder, 0 for something else; NULL: the page tells.",
         "date": "Publication date as the index prints it, ISO.",
+        "published_at": "When it was put up, as feed or REST says.",
         "first_listed_at": "When an index first named it.",
         "last_listed_at": "When an index last named it.",
     },
@@ -314,5 +315,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "warc_files": {
         "name": "Under warc/.",
         "bytes": "All records before this are rows of captures; what stands behind is taken in by the next run.",
+        "digest": "SHA-256 of these bytes.",
+        "modified_ns": "The file's time of change, in nanoseconds since 1970, when it was last seen to have them.",
+        "trouble": "What is wrong with it since: told by each run until it is as it was, or in warc/elsewhere.txt.",
     },
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -87,12 +88,22 @@ def content_digest(remark: Remark) -> str:
     return "sha256:" + hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def place_and_venue(places: Sequence[str]) -> tuple[str | None, str | None]:
-    """City and room, printed in either order: of "Treaty Room" and "Harbor City, Ruritania" the comma tells.
+# "Treaty Room", "Fairmont Hotel Georgetown", "Ministry of Foreign Affairs": inside a city, not one
+ROOM = re.compile(
+    r"\b(?:room|hall|hotel|building|embassy|consulate|palace|residence|headquarters|ministry|university|center|centre|"
+    r"studio|house|auditorium|theat(?:er|re)|museum|library|chancery|airport|school|college|club|institute)\b",
+    re.I,
+)
 
-    "Via Teleconference" is no place.
+
+def place_and_venue(places: Sequence[str], venues: Sequence[str] = ()) -> tuple[str | None, str | None]:
+    """City and room. What the page marks as a venue is no city; of two unmarked lines the one with a comma is the city.
+
+    "Via Teleconference" is no place, and a lone "Treaty Room" is a room.
     """
-    somewhere = [place for place in places if not place.lower().startswith("via ")]
+    somewhere = [place for place in places if not place.lower().startswith("via ") and place not in venues]
+    if len(somewhere) == 1 and ", " not in somewhere[0] and ROOM.search(somewhere[0]):
+        somewhere = []
     with_comma = [place for place in somewhere if ", " in place]
     place = with_comma[0] if len(with_comma) == 1 else somewhere[0] if somewhere else None
     return place, "; ".join(other for other in places if other != place) or None
@@ -106,7 +117,7 @@ def words_and_turns(remark: Remark) -> tuple[int, int]:
 
 def _remark_row(remark: Remark, capture: Capture) -> Row:
     page = remark.page
-    place, venue = place_and_venue(page.places)
+    place, venue = place_and_venue(page.places, page.venues)
     words, turns = words_and_turns(remark)
     return {
         "url": page.url,

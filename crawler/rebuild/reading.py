@@ -10,6 +10,7 @@ from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.types import wanted
 from crawler.errors import NotRemarks, OutOfSpan, Refusal
 from crawler.memento import judge_raw, of_a_capture
+from crawler.templates.whole import check_answer
 
 if TYPE_CHECKING:
     from crawler.items import Capture, Link, Page, Remark
@@ -57,6 +58,7 @@ def read(answer: Answer, *, types: str, most_bytes: int) -> Reading:
 def _read_index(answer: Answer, most_bytes: int) -> Reading:
     capture, expect = answer.capture, EXPECT[answer.asked]
     try:
+        check_answer(capture)
         health.judge(capture.url, capture.status, answer.headers, capture.body, expect=expect, max_bytes=most_bytes)
         page = read_index(answer.asked, capture.url, capture.body, answer.headers)
     except Refusal as refusal:

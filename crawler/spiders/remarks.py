@@ -28,6 +28,7 @@ from crawler.sources.warcs import PREFIX, Warcs
 from crawler.sources.wayback import Wayback
 from crawler.stopping import guarded, is_stopping
 from crawler.templates import stub_target
+from crawler.templates.whole import check_answer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -176,6 +177,7 @@ class RemarksSpider(scrapy.Spider):
         capture = self.answers.record(response, "index")
         try:
             judge(response)
+            check_answer(capture)
             page = read_index(ask.source, response.url, response.body, headers_of(response))
             self.run.books.listed(capture, page.links)
             yield from self.follow(walk, walk.answer(ask, page))

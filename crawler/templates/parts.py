@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crawler.discovery.markup import fold
 from crawler.errors import TemplateBroken
 from crawler.templates.marks import is_inside
+from crawler.transcript.blocks import read_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,9 +46,9 @@ def single_body(tree: LexborHTMLParser, selectors: Sequence[str], capture: Captu
 
 
 def first_text(nodes: Iterable[LexborNode], selector: str, capture: Capture, name: str) -> str:
-    """The text of the first that has one; raises TemplateBroken where none has."""
+    """The text of the first that has one, <br> as a blank; raises TemplateBroken where none has."""
     for node in nodes:
-        if text := fold(node.text()):
+        if text := fold(" ".join(block.text for block in read_blocks(node))):
             return text
     raise TemplateBroken(capture.url, f"{name}: {selector} is missing or empty")
 

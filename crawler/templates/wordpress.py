@@ -28,6 +28,8 @@ BODY = ".entry-content"
 HEADLINE = ".featured-content__headline"
 TYPE = ".doctype-meta"
 BYLINE = ".article-meta__author-bureau"
+# The room, the building or the event ("Treaty Room", "NATO Summit"); the line may be there and empty.
+VENUE = ".article-meta__audience"
 PLACE = ".article-meta__location"
 DATE = ".article-meta__publish-date"
 # A page is put up within days of its printed date; a larger distance wants a look.
@@ -82,6 +84,7 @@ def read(marks: Marks, capture: Capture, name: str) -> Page:
     byline, unread = meta.lines(BYLINE), meta.unread()
     if not byline and unread:
         raise TemplateBroken(capture.url, f"{name}: no byline, but meta lines not understood: {unread}")
+    venues = meta.lines(VENUE)
     wp_id, conflict = _wp_id(marks)
     return Page(
         url=_address(marks, capture),
@@ -93,7 +96,8 @@ def read(marks: Marks, capture: Capture, name: str) -> Page:
         published_at=published,
         modified_at=modified,
         byline=byline,
-        places=meta.lines(PLACE),
+        places=tuple(dict.fromkeys((*venues, *meta.lines(PLACE)))),
+        venues=venues,
         tags=_tags(marks),
         wp_id=wp_id,
         language=language,

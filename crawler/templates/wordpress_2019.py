@@ -5,7 +5,8 @@ Mark      the headline (`.featured-content__headline`) stands before `.entry-con
 Title     h1.featured-content__headline
 Type      p.article-meta.doctype-meta
 Byline    p.article-meta__author-bureau, one person a line (<br>)
-Places    p.article-meta__location, one or two, room and city in either order
+Places    p.article-meta__audience (room, building or event) and p.article-meta__location (city); either may be empty,
+          and where one is missing the other may hold a room
 Date      p.article-meta__publish-date, "November 3, 2023"
 Body      div.entry-content; after it `.related-tags`, footer, cookie notice
 Oddities  a hidden <input data-filter> at the end of the body, sometimes glued to the last sentence

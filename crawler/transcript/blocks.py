@@ -39,11 +39,16 @@ BOLD_TAGS = frozenset({"strong", "b", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 # style="font-weight: 400;" inside <b>, style="font-weight:bold"
 WEIGHT_STYLE = re.compile(r"font-weight\s*:\s*(bold|bolder|[1-9]00|normal)", re.I)
-# "#post-9001-footnote-1", "#footnote1", "#ftn2"; not "#post-9001-footnote-ref-1", which leads back
-FOOTNOTE_LINK = re.compile(r"#(?:\w+-)*_?(?:(?:foot|end)note-?|ftn|edn|fn)\d+")
+# "#post-9001-footnote-1", "#footnote1", "#ftn2", "https://…/view#_edn1"; not "#…-footnote-ref-1", which leads back
+FOOTNOTE_LINK = re.compile(r"#(?:\w{1,40}-){0,9}_?(?:(?:foot|end)note-?|ftn|edn|fn)\d+$")
+# name="_ednref1": a mark whose note may be missing
+NOTE_REFERENCE = re.compile(r"_(?:edn|ftn)ref\d+")
 # <sup><a href="#post-9001-footnote-1">1</a></sup>: a mark, not a word; "57<sup>th</sup>" is one
 FOOTNOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡]+)?[\])]?")
-
+# The mark of a block that is a footnote by what leads to it.
+FOOTNOTE = frozenset({"footnote"})
+# Between an anchor and the link beside it no more tags and texts stand than these.
+NEAR = 4
 
 # The deepest nesting of a body seen is 9.
 MOST_DEPTH = 500
@@ -85,6 +90,7 @@ class _Buffer:
     links: list[tuple[int, int, str]] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
+    is_note: bool = False
 
     def add(self, written: str, element: _Element) -> None:
         text = folded(written)
@@ -129,7 +135,7 @@ class _Buffer:
             tag=tag,
             bold=tuple([(a, min(b, end)) for a, b in self.bold if a < end]),
             links=tuple([(a, min(b, end), href) for a, b, href in self.links if a < end]),
-            marks=marks,
+            marks=marks | FOOTNOTE if self.is_note else marks,
             anchors=tuple(self.anchors),
             notes=tuple([min(n, end) for n in self.notes]),
         )
@@ -170,6 +176,7 @@ class _Walk:
 
     def __init__(self, found: Sequence[Token]) -> None:
         self.tokens = found
+        self.pairs = _pairs(found)
         self.blocks: list[Block] = []
         self.buffer = _Buffer()
         self.open: list[_Element] = [_Element("", frozenset(), False, None)]
@@ -197,11 +204,13 @@ class _Walk:
             return False
         if tag.may_be_note and self.is_footnote_mark(name, tag, number):
             self.buffer.notes.append(self.buffer.length)
-            if name == "sup":
-                return False
+            if tag.anchor:
+                self.buffer.anchors.append(tag.anchor)
+            return False
         if tag.is_block:
             self.flush()
             self.block_tags.append(name)
+        self.buffer.is_note |= number in self.pairs.notes
         if tag.anchor:
             self.buffer.anchors.append(tag.anchor)
         if len(self.open) > MOST_DEPTH:
@@ -232,15 +241,77 @@ class _Walk:
         self.buffer = _Buffer(anchors=anchors)
 
     def is_footnote_mark(self, name: str, tag: _Tag, number: int) -> bool:
-        if name == "a" and (self.open[-1].name == "sup" or not FOOTNOTE_LINK.fullmatch(tag.href or "")):
+        if number in self.pairs.marks:
+            return True
+        named = FOOTNOTE_LINK.search(tag.href or "") or NOTE_REFERENCE.fullmatch(tag.anchor or "")
+        if name == "a" and (self.open[-1].name == "sup" or not named):
             return False
         inner = self.tokens[number + 1 : end_of(self.tokens, number)]
-        text = "".join(plain(token[4]).strip() for token in inner)
+        text = _text_of(inner)
         if name == "a":  # <a id="…-footnote-ref-1" href="#…-footnote-1"></a>, no <sup> round it
-            return not text
+            return FOOTNOTE_MARK.fullmatch(text) is not None
         outer = self.open[-1]
         linked = any(token[2] == "a" for token in inner) or (outer.name == "a" and "#" in (outer.href or ""))
         return linked and FOOTNOTE_MARK.fullmatch(text) is not None
+
+
+class _Pairs(NamedTuple):
+    """Footnotes that no name tells, by the numbers of the tokens that open them."""
+
+    marks: frozenset[int] = frozenset()
+    """Marks in the text."""
+    notes: frozenset[int] = frozenset()
+    """Links back in a note, and list items that are notes."""
+
+
+def _pairs(found: Sequence[Token]) -> _Pairs:
+    """Marks and notes that lead to each other, whatever their ids; else bare marks and the list at the foot.
+
+    `<a id="ref1"></a><a href="#ref2">[1]</a>` … `<p><a id="ref2"></a><a href="#ref1">[1]</a> Partnership</p>`; or
+    `<sup>1</sup>` … `<ol><li>Partnership</li></ol>`, where the list has as many items as there are marks.
+    """
+    links = [number for number, token in enumerate(found) if token[2] == "a" and 'href="#' in token[3]]
+    if not links:
+        return _listed(found)
+    ids: dict[str, int] = {}
+    for number, token in enumerate(found):
+        if "id=" in token[3] or "name=" in token[3]:
+            own = attributes(token[3])
+            for name in (own.get("id"), own.get("name")):
+                ids.setdefault(name or "", number)
+    aims = {number: ids.get(attributes(found[number][3])["href"][1:]) for number in links}
+    bare = {number: at for number, at in aims.items() if at is not None and _is_mark(found, number)}
+    backs = {number: at for number, at in bare.items() if at < number}
+    pairs = {
+        mark: back
+        for mark, at in bare.items()
+        if at > mark + NEAR
+        for back in range(at - NEAR, at + NEAR + 1)
+        if back in backs and abs(backs[back] - mark) <= NEAR
+    }
+    return _Pairs(frozenset(pairs), frozenset(pairs.values())) if pairs else _listed(found)
+
+
+def _listed(found: Sequence[Token]) -> _Pairs:
+    marks = [number for number, token in enumerate(found) if token[2] == "sup" and not token[1]]
+    marks = [number for number in marks if _text_of(found[number : end_of(found, number)]).isdigit()] if marks else []
+    start = next((number for number in range(len(found) - 1, -1, -1) if found[number][2] == "ol"), -1)
+    if not marks or start < marks[-1]:
+        return _Pairs()
+    end = start
+    start = next(number for number in range(end, -1, -1) if found[number][2] == "ol" and not found[number][1])
+    items = [number for number in range(start, end) if found[number][2] == "li" and not found[number][1]]
+    printed = [_text_of(found[number : end_of(found, number)]) for number in marks]
+    fits = printed == [str(number) for number in range(1, len(items) + 1)] and not _text_of(found[end:])
+    return _Pairs(frozenset(marks), frozenset(items)) if fits else _Pairs()
+
+
+def _is_mark(found: Sequence[Token], number: int) -> bool:
+    return FOOTNOTE_MARK.fullmatch(_text_of(found[number : end_of(found, number)])) is not None
+
+
+def _text_of(found: Sequence[Token]) -> str:
+    return "".join(plain(token[4]).strip() for token in found)
 
 
 def _bold(name: str, style: str) -> bool | None:

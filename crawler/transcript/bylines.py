@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.transcript.countries import country_words
 from crawler.transcript.labels import is_office_word
-from crawler.transcript.names import clean, is_name
+from crawler.transcript.names import clean, is_domain, is_name, is_particle
+from crawler.transcript.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,9 +34,21 @@ COMMA = re.compile(r"[،，]")
 # "Dr. S. Jaishankar", "Sheikh Mohammed bin Zayed", "The Honorable Ada Field": no part of a name
 STYLE = re.compile(
     r"^(?:(?:the honorable|his excellency|her excellency|h\.e\.|dr\.?|sheikh|shaikh|sir|dame|lord|lady|"
-    r"baroness|mr\.?|mrs\.?|ms\.?)\s+)+",
+    r"baroness|prince|princess|mr\.?|mrs\.?|ms\.?)\s+)+",
     re.I,
 )
+# Words of an office that are names, too: "Dean Hale", "John Major"
+ALSO_NAMES = frozenset({"dean", "major"})
+# "Second Gentleman Ole Brandt", "King Emre II": no words of labels' offices, but of a byline's
+ALSO_OFFICES = frozenset({"king", "queen", "emir", "sultan", "first", "second", "lady", "gentleman"})
+LINKS = frozenset({"of", "for", "to", "on", "in", "and", "the", "&"})
+# In the letters of _kind: a country, known or not; words of an office; what it is about, known to its last word or
+# ending in an office. "Valmoran Vice President and Foreign Minister", "Under Secretary for Arms Control"
+OFFICE = re.compile(r"(?:[UK](?:[LUK]{0,4}[UK])?)?O(?:[OK]|L(?:[UKL]{0,8}O|L{0,2}K))*+")
+MOST_OFFICE_WORDS = 24
+# "Faisal bin Farhan Al Saud"
+FULL_NAME = re.compile(r"[UK][UKP]{0,5}[UK]")
+MOST_NAME_WORDS = 7
 # No real byline has more lines or a longer one (with "Office to Monitor and Combat Trafficking in Persons": 200).
 MOST_LINES = 60
 LONGEST_LINE = 400
@@ -74,23 +88,54 @@ def has_person(byline: Sequence[str]) -> bool:
 
 def _person(line: str) -> Person | None:
     name, _, office = STYLE.sub("", GLUED.sub(", ", SUFFIX.sub(" ", line))).partition(",")
-    words = name.split()
-    if BODY.search(name) or len(name.replace("·", " ").split()) < 2:
+    words, office = name.split(), " ".join(office.split())
+    if len(name.replace("·", " ").split()) < 2:
         return None
-    if is_office_word(words[0]):
-        before, rest = _part(words)
-        return Person(" ".join(rest), " ".join(before)) if rest and not office.strip() else None
-    return Person(" ".join(words), " ".join(office.split()) or None)
+    if any(map(_is_office, words[:-1])):
+        end = _end_of_office(words)
+        return Person(STYLE.sub("", " ".join(words[end:])), office or " ".join(words[:end])) if end else None
+    if BODY.search(name):
+        return None
+    own, _, outlet = name.partition(" of ")  # "Lida Holm of Valmora News", who asks
+    return Person(" ".join(own.split()), office or None) if outlet else Person(" ".join(words), office or None)
 
 
-def _part(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """Office and name of "Deputy Secretary of State Ada Field"; no name where that cannot be told."""
-    end = 0
-    while end < len(words) and (is_office_word(words[end]) or words[end] in ("of", "State")):
-        end += 1
-    rest = words[end:]
-    plain = 2 <= len(rest) <= 4 and all(word[:1].isupper() for word in rest)
-    return (words[:end], rest) if plain else (words, ())
+def _end_of_office(words: Sequence[str]) -> int:
+    """How many words of "Japanese Foreign Minister Ada Field" are the office; 0 where nobody can say."""
+    kinds = "".join(map(_kind, words))
+    for end in range(min(len(words) - 2, MOST_OFFICE_WORDS), 0, -1):
+        if OFFICE.fullmatch(kinds[:end]) and _is_full_name(words[end:], kinds[end:], surely=kinds[end - 1] == "O"):
+            return end
+    return 0
+
+
+def _kind(word: str) -> str:
+    """O a word of an office, K one that offices are known to be about, L a link, P a particle, U unknown, x no name."""
+    if _is_office(word):
+        return "O"
+    folded = plain(word).strip(",")
+    if folded in LINKS:
+        return "L"
+    if folded in country_words() or is_domain(word):
+        return "K"
+    if is_particle(word):
+        return "P"
+    return "U" if word[:1].isupper() else "x"
+
+
+def _is_office(word: str) -> bool:
+    first = word.lower().partition("-")[0]  # "Ambassador-designate"
+    return (is_office_word(word) or is_office_word(first) or first in ALSO_OFFICES) and first not in ALSO_NAMES
+
+
+def _is_full_name(words: Sequence[str], kinds: str, *, surely: bool) -> bool:
+    """Two words or more. Behind a topic the first of three could be one of it, unless the second is "M." or "van"."""
+    inner = zip(words[1:-1], kinds[1:-1], strict=True)
+    return (
+        FULL_NAME.fullmatch(kinds) is not None
+        and len(words) <= MOST_NAME_WORDS
+        and (surely or all(kind == "P" or len(word.rstrip(".")) == 1 for word, kind in inner))
+    )
 
 
 def _name_words(text: str) -> list[str]:

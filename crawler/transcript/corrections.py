@@ -51,7 +51,7 @@ def correct(remark: Remark) -> Mapping[int, tuple[Correction, ...]]:
 def _footnotes(remark: Remark, notes: list[str]) -> Iterator[tuple[int, Correction]]:
     """Marks and notes in the order of the page; none where they are not as many: which belongs to which is a guess."""
     marks = [(position, mark) for position, turn in enumerate(remark.utterances, 1) for mark in turn.marks]
-    plain = [note for note in notes if not STARS.match(note)]
+    plain = notes if len(marks) == len(notes) else [note for note in notes if not STARS.match(note)]
     if len(marks) != len(plain):
         return
     for (position, mark), note in zip(marks, plain, strict=True):

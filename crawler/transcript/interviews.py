@@ -119,10 +119,11 @@ class Interviewer:
 
 
 @lru_cache(maxsize=1024)
-def interviewers(title: str | None) -> tuple[Interviewer, ...]:
+def interviewers(title: str | None, *, said: bool = False) -> tuple[Interviewer, ...]:
     """Those whom the title names with the place they ask for, in printed order.
 
-    Without such a place only where the title says that it is an interview, of one who is asked alone. "With Mexican
+    Without such a place only where the title says that it is an interview, of one who is asked alone, or the page's
+    type does (`said`). "With Mexican
     Foreign Secretary Marcelo Ebrard" names no interviewer: an office stands before the name.
     """
     text = clean(title or "")
@@ -130,7 +131,7 @@ def interviewers(title: str | None) -> tuple[Interviewer, ...]:
     if not found:
         return ()
     asked = DASH.split(text[found[-1].end() :], maxsplit=1)[0].strip(" .")
-    said = SAID.search(text) is not None
+    said = said or SAID.search(text) is not None
     printed, outlet = _parts(asked, said)
     outlet = outlet or _before(text[: found[-1].start()])
     names = [name.strip() for name in AND.split(printed) if name.strip()]

@@ -81,6 +81,13 @@ OFFICE_END = re.compile(
 )
 
 
+# " is with us today", " joins us", " will begin", behind a name
+WILL_SPEAK = re.compile(
+    r"\A[^.?!]{0,100}\b(?:is|are) (?:here|with us|joining|going to)\b|\A[^.?!]{0,100}\bjoins? us\b"
+    r"|\A[^.?!]{0,100}\bwill (?:now )?(?:speak|begin|start|give|make|open|take|deliver|say|kick)\b"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """A place that gives a full name, or an office with the family name."""
@@ -151,7 +158,7 @@ def _read(text: str, start: int, end: int, title: bool) -> Mention:
         name=name,
         office=office,
         by_self=SELF.search(f"{rest[-60:]} ") is not None,
-        introduced=INTRODUCED.search(left[-100:]) is not None,
+        introduced=INTRODUCED.search(left[-100:]) is not None or WILL_SPEAK.match(tail) is not None,
         quote=" ".join((_words_of(left[-50:], -1) + family + _words_of(right[:30], 0)).split()),
     )
 
@@ -203,6 +210,7 @@ def _is_given(word: str, inner: bool, before: str | None = None) -> bool:
         or is_office_word(word)
         or is_domain(word)
         or bare.removesuffix("s") in ("minister", "secretarie", "president", "ambassador", "representative")
+        or bare in ("gentleman", "lady")
         or len(bare) < 2
     )
 

@@ -143,6 +143,11 @@ def nicknames() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(group) for group in _data()["nicknames"])
 
 
+def gendered_names() -> frozenset[str]:
+    """Given names that only men or only women bear, plain."""
+    return _given("masculine") | _given("feminine")
+
+
 @cache
 def _given(kind: str) -> frozenset[str]:
     return frozenset(_data()[kind])
@@ -163,7 +168,8 @@ def stop_words() -> frozenset[str]:
 
 @cache
 def _domain() -> frozenset[str]:
-    return frozenset(_data()["portfolio"]) | country_words()
+    # "Lucía" is a given name, though Saint Lucia is a country
+    return frozenset(_data()["portfolio"]) | (country_words() - gendered_names())
 
 
 def is_domain(word: str) -> bool:

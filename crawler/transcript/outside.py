@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.transcript.comments import BRACKETED, is_all_brackets, kind_of
+from crawler.transcript.comments import brackets_of, is_all_brackets, kind_of
 
 if TYPE_CHECKING:
     from crawler.items import Block, Page
@@ -65,6 +65,20 @@ NUMBERED = re.compile(r"\[?\d{1,2}[\].]?\s+\w")
 STAR_IN_TEXT = re.compile(r"\w[’”\")]?[*†‡]")
 # “(Via interpreter) We have a bilateral relationship …” or (Via interpreter) “We have …”: a clip that is played
 CLIP = re.compile(r"\A(?:[“\"]\s*\([^()]{1,40}\)|\([^()]{1,40}\)\s*[“\"]).*[”\"]\.?", re.S)
+# "(Begin video clip.)", "[BEGIN VIDEOTAPE]", "(Video clip begins.)", "(Tape plays.)", "BEGIN VIDEO CLIP"; their ends
+_THING = (
+    r"(?:(?:the|a|of|from|video|audio|film|movie|music|song|news|sound|old) ){0,4}"
+    r"(?:video|audio|film|music|song|clip|tape|videotape|audiotape|recording|excerpt|footage|montage)s?"
+)
+CLIP_BEGINS = re.compile(
+    rf"(?:(?:begin|start)(?:s|ning)? {_THING}|"
+    rf"{_THING} (?:begins?|starts?|plays?|rolls?|is (?:played|shown)))\b.{{0,60}}",
+    re.I,
+)
+CLIP_ENDS = re.compile(rf"(?:(?:end|stop)s? {_THING}|{_THING} (?:ends?|stops?|concludes?|is over))\b.{{0,60}}", re.I)
+STARTS = re.compile(r"\A[(\[]?\s?(?:begin|start)", re.I)
+# A clip that is read out has no more lines.
+MOST_CLIP_LINES = 40
 # "So that is all, thank you." ends a sentence; "Pinfield Hall" and "2:06 p.m. EDT" do not
 SENTENCE_END = re.compile(r"[.?!…:;,—–-][”\"’')\]]*$")
 # "Washington, D.C.", "Ada Field, Jr.": the period is no sentence's
@@ -144,11 +158,21 @@ def is_clip(line: str) -> bool:
     return CLIP.fullmatch(line) is not None
 
 
+def clip_sign(line: str) -> str | None:
+    """`begins` or `ends` for a line that says so of a played clip."""
+    bare = line.strip()
+    bracketed = bare[:1] in ("(", "[") and bare[-1:] in (")", "]")
+    inner = bare[1:-1].strip() if bracketed else bare
+    if not bracketed and not (bare.isupper() and len(bare.split()) <= LEAST_SENTENCE_WORDS):
+        return None
+    return "begins" if CLIP_BEGINS.fullmatch(inner) else "ends" if CLIP_ENDS.fullmatch(inner) else None
+
+
 def _bracket_kind(line: str) -> str | None:
-    """A long bracket of no known kind is an aside of the speaker."""
-    first = BRACKETED.search(line)
-    kind = kind_of(first[0]) if first else None
-    return kind or ("event" if len(line.split()) <= MOST_EVENT_WORDS else None)
+    """The first one's kind; a long bracket of no known kind is an aside of the speaker."""
+    kinds = [kind_of(bracket) for bracket in brackets_of(line)]
+    unknown = not kinds or None in kinds
+    return (kinds[0] if kinds else None) or "event" if not unknown or len(line.split()) <= MOST_EVENT_WORDS else None
 
 
 def is_heading(line: str, block: Block) -> bool:
@@ -179,6 +203,8 @@ def is_footnote(line: str, block: Block | None, *, after_rule: bool, near_end: b
     `after_rule`: an <hr> or the event's end stands before it; `near_end`: it is among the last lines of the page;
     `starred`: a turn has a `*` mark.
     """
+    if block is not None and "footnote" in block.marks:
+        return True
     if line.rstrip().endswith(BACK_ARROWS) or (after_rule and NUMBERED.match(line)):
         return True
     if (after_rule or near_end) and CORRECTION.match(line):

@@ -10,7 +10,8 @@ from crawler.transcript import mentions
 from crawler.transcript.countries import home_of
 from crawler.transcript.interviews import is_person
 from crawler.transcript.label_names import same_title
-from crawler.transcript.names import capitalised, is_name, name_words, stop_words
+from crawler.transcript.labels import is_office_word
+from crawler.transcript.names import bears, capitalised, is_name, name_words, stop_words
 from crawler.transcript.source import sign
 
 if TYPE_CHECKING:
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from crawler.transcript.source import Sign, Source
 
 # The chance that such a sign, taken alone, is right.
-BY_SELF, INTRODUCED, WITH_OFFICE, NAMED_ONLY = 0.97, 0.9, 0.85, 0.6
-ADDRESSED_AGAIN, ADDRESSED, PAIRED, ADDRESSED_OFFICER = 0.9, 0.8, 0.75, 0.65
+BY_SELF, INTRODUCED, WITH_OFFICE, NAMED_ONLY = 0.97, 0.9, 0.85, 0.62
+# A given name alone is never enough: it may be meant for somebody else.
+ADDRESSED_AGAIN, ADDRESSED, PAIRED, ADDRESSED_OFFICER = 0.75, 0.62, 0.75, 0.5
+# So often more the page says the given name of one who was addressed by it, without another family name.
+SAID_AGAIN = 2
 # In place of how often: never alone, once in a pair.
 PAIRED_ONLY = 0
 # "Lea Marsh", "Maya de la Cruz"
@@ -29,6 +33,13 @@ NAME = r"((?:[^\W\d_a-z][\w’'-]{1,40} ){1,3}[^\W\d_a-z][\w’'-]{1,40})"
 # "Thanks very much. Lea Marsh with the Borealis News."
 HIMSELF = re.compile(rf"(?:^|[.,!–—-] |I[’']m |this is ){NAME},? (?:with|from|of|for|at) (?:the )?[A-Z]")
 FIRST_WORDS = 120
+# "the IOM", "the Tern Fund", behind an office and "of"
+BODY = re.compile(r"(?:the )?(?P<body>[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,5})")
+# "Secretary Field and his wonderful wife Lida", "her husband, Ole"
+SPOUSE = re.compile(
+    r"\b(?:[Hh]is|[Hh]er|[Yy]our|[Mm]y) (?:[a-z-]+ ){0,3}(?:wife|husband|spouse),? "
+    r"(?P<given>[A-Z][^\W\d_]+)\b(?! [A-Z])"
+)
 # State's house style prints these before a name: of whom the text calls "Senator Holm" or "former Secretary of State
 # Holm", the label is no MR HOLM. Not of whom it calls president of a company, or Under Secretary.
 STYLED = re.compile(
@@ -52,6 +63,32 @@ def of_text(label: LabelName, source: Source, label_printed: str) -> Iterator[Si
             weight = BY_SELF if own else _text_weight(label, found)
             country = home_of(found.office or "")
             yield sign(source, found.name, found.office, country, "text", weight, f"the text has {found.quote!r}")
+
+
+def office_beside(label: LabelName, source: Source) -> tuple[str, str | None] | None:
+    """Office and body of one whose given name the text lacks: "the director general of the Tern Fund, Mr. Holm"."""
+    for printed, text, folded in source.texts:
+        for found in mentions.find(label.name, text, folded) if printed is None or label.printed not in printed else ():
+            if found.name is not None or not found.office or not same_title(label, found.office):
+                continue
+            if any(is_office_word(word) for word in found.office.split()):
+                office, _, body = found.office.partition(" of ")
+                named = BODY.match(body) or re.compile(rf"(?i:{re.escape(office)}) of {BODY.pattern}").search(text)
+                office = office.title() if office.islower() else office
+                return office, home_of(found.office) or (named["body"].strip() if named else None)
+    return None
+
+
+def of_spouse(label: LabelName, source: Source) -> Iterator[Sign]:
+    """Of MRS HOLM beside Secretary Holm, whom the text calls "his wife Lida"."""
+    if not label.courtesy or not label.title or not any(bears(label.name, p.name, titled=False) for p in source.byline):
+        return
+    for _, text, _ in source.texts:
+        for match in SPOUSE.finditer(text):
+            name = f"{match['given']} {capitalised(label.printed)}"
+            if is_person(name):
+                words = f"the text has {match[0]!r}"
+                yield sign(source, name, None, None, "text", INTRODUCED, words, kind="spouse")
 
 
 def _text_weight(label: LabelName, found: mentions.Mention) -> float:
@@ -79,6 +116,9 @@ def of_address(label: LabelName, source: Source, label_printed: str) -> Iterator
         fuller = re.compile(rf"\b{given} (?:[A-Z]\. )?(?!{re.escape(family)})(?-i:[A-Z])[^\W\d_]+")
         if any(fuller.search(text) for _, text, _ in source.texts) or fuller.search(source.title):
             continue  # "Erin Barclay" is somebody else
+        again = re.compile(rf"\b{given}\b")
+        if count == 1 and sum(len(again.findall(text)) for _, text, _ in source.texts) > SAID_AGAIN:
+            count = SAID_AGAIN
         words = f"addressed as {given!r} by who speaks next" + (f", {count} times" if count > 1 else "")
         if count == PAIRED_ONLY:
             words = f"greeted as {given!r} together with another whom the page names in full"

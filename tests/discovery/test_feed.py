@@ -64,6 +64,7 @@ def test_a_feed():
         title="Remarks at the Lakes Forum",
         date="2031-06-04",
         byline="Ada Field, Secretary for Lakes",
+        published_at="2031-06-04T19:49:23Z",
         wp_id=700001,
     )
     assert (second.url, second.title) == ("https://www.state.gov/second/", "Second")
@@ -201,3 +202,43 @@ def test_real_feeds():
         assert dates == sorted(dates, reverse=True)
         # The feed was saved on the day that its name says, in UTC.
         assert dates[0] <= file.stem.rpartition("_")[2]
+
+
+HERO = (
+    '<p>Ada Field</p>\n<section class="hero"><div class="article-meta">\n<p class="{}">{}</p>\n'
+    '<p class="article-meta__audience"></p></div></section>'
+)
+
+
+@pytest.mark.parametrize(
+    ("description", "type"),
+    [
+        (HERO.format("article-meta doctype-meta", "Readout"), "Readout"),
+        (HERO.format("doctype-meta", " Remarks to\n the Press "), "Remarks to the Press"),
+        (HERO.format("article-meta doctype-meta x", "Question &amp; Answer"), "Question & Answer"),
+        (HERO.format("article-meta doctype-meta", ""), None),
+        (HERO.format("article-meta doctype-meta", "  "), None),
+        (HERO.format("article-meta", "Readout"), None),
+        ("<p>The doctype-meta of it all</p>", None),
+        ("", None),
+    ],
+)
+def test_the_type_stands_in_the_description(description, type):
+    found = item().replace("<p>QUESTION: Where is the link?</p>", description)
+    (link,) = read_feed(feed(found), URL).links
+    assert link.type == type
+
+
+@pytest.mark.parametrize(
+    ("guid", "wp_id"),
+    [
+        ("https://www.state.gov/releases/preview/705645/", 705645),
+        ("https://www.state.gov/releases/preview/705645", 705645),
+        ("https://www.state.gov/releases/preview/705645/?x=1", 705645),
+        ("https://www.state.gov/releases/preview/", None),
+        ("https://www.state.gov/releases/preview/lakes/", None),
+        ("https://www.state.gov/releases/2026/", None),
+    ],
+)
+def test_the_guid_of_2026_is_the_wordpress_id(guid, wp_id):
+    assert only(guid=guid).wp_id == wp_id

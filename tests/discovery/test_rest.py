@@ -41,6 +41,7 @@ def test_a_list():
         source="rest",
         title="Remarks at the Lakes Forum",
         date="2031-06-04",
+        published_at="2031-06-05T02:15:00Z",
         modified_at="2031-06-05T03:00:01Z",
         wp_id=700001,
     )
@@ -87,10 +88,10 @@ def test_rest_url():
     assert parse_qs(parts.query) == {
         "per_page": ["100"],
         "page": ["3"],
-        "_fields": ["id,link,date,date_gmt,modified_gmt,title"],
+        "_fields": ["id,link,date,date_gmt,modified_gmt,title,state_document_type,class_list"],
         "modified_after": ["2031-06-04T00:00:00Z"],
     }
-    assert "_fields=id,link,date,date_gmt,modified_gmt,title" in url
+    assert "_fields=id,link,date,date_gmt,modified_gmt,title,state_document_type,class_list" in url
     assert "modified_after" not in URL
 
 
@@ -146,3 +147,22 @@ def test_refused(body, content_type, reason):
     with pytest.raises(BadIndex) as caught:
         read_rest(body, URL, content_type, 1)
     assert caught.value.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("parts", "type"),
+    [
+        ({}, None),
+        ({"state_document_type": [441]}, None),
+        ({"state_document_type": [441], "class_list": ["post-1", "state_document_type-readout"]}, "Readout"),
+        ({"class_list": {"0": "post-1", "3": "state_document_type-remarks-to-the-press"}}, "Remarks to the Press"),
+        ({"class_list": ["state_document_type-lake-poem"]}, None),
+        ({"state_document_type": ["Press Statement"]}, "Press Statement"),
+        ({"state_document_type": [{"id": 4, "name": "Media&nbsp;Note"}]}, "Media Note"),
+        ({"state_document_type": "Interview"}, "Interview"),
+        ({"state_document_type": None, "class_list": None}, None),
+        ({"state_document_type": [None, 4], "class_list": [None, 7]}, None),
+    ],
+)
+def test_the_type_of_a_release(parts, type):
+    assert only(**parts).type == type

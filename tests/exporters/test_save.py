@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.items import Comment, Note, Utterance
+from crawler.items import Comment, Link, Note, Utterance
 
 from .made import TALK, TIME, assert_sound, full_remark, remark, turns
 
@@ -71,7 +71,10 @@ def test_absent_is_null_never_empty(box):
     [
         ((), None, None),
         (("Via Teleconference",), None, "Via Teleconference"),
-        (("Treaty Room",), "Treaty Room", None),
+        (("Treaty Room",), None, "Treaty Room"),
+        (("Hotel Bristol Annex",), None, "Hotel Bristol Annex"),
+        (("Joint Base Marlow",), "Joint Base Marlow", None),
+        (("Tern Hall, Port Alder",), "Tern Hall, Port Alder", None),
         (("Harbor City, Ruritania", "Treaty Room"), "Harbor City, Ruritania", "Treaty Room"),
         (("Treaty Room", "Harbor City, Ruritania"), "Harbor City, Ruritania", "Treaty Room"),
         (("Harbor City", "Hotel Bristol"), "Harbor City", "Hotel Bristol"),
@@ -80,6 +83,22 @@ def test_absent_is_null_never_empty(box):
 )
 def test_place_and_venue(box, places, place, venue):
     box.save(remark(places=places))
+    assert box.rows("SELECT place, venue FROM remarks") == [(place, venue)]
+
+
+@pytest.mark.parametrize(
+    ("venues", "city", "place", "venue"),
+    [
+        (("Lakes Summit",), ("Harbor City, Ruritania",), "Harbor City, Ruritania", "Lakes Summit"),
+        (("Pier 4, North Quay",), ("Harbor City",), "Harbor City", "Pier 4, North Quay"),
+        (("Pier 4, North Quay",), (), None, "Pier 4, North Quay"),
+        (("Tern Hall", "Pier 4"), ("Harbor City",), "Harbor City", "Tern Hall; Pier 4"),
+        ((), ("Via Teleconference",), None, "Via Teleconference"),
+        (("Tern Hall",), ("Via Teleconference",), None, "Tern Hall; Via Teleconference"),
+    ],
+)
+def test_what_the_page_marks_as_a_venue_is_no_city(box, venues, city, place, venue):
+    box.save(remark(places=(*venues, *city), venues=venues))
     assert box.rows("SELECT place, venue FROM remarks") == [(place, venue)]
 
 
@@ -265,3 +284,21 @@ def test_a_failure_in_the_middle_leaves_nothing(box):
     box.db.execute("DELETE FROM captures WHERE id = ?", [capture.id])
     assert list(box.db.iterdump()) == before
     assert_sound(box.db)
+
+
+def test_a_page_that_does_not_say_when_it_was_put_up_takes_it_from_the_indexes(box):
+    page = remark(published_at=None)
+    index = box.capture(remark(path="/press-releases/"), 1, body=b"index")
+    feed = Link(url=page.page.url, source="feed", published_at=TIME.format(3))
+    box.store.note_listed([feed], index)
+    box.save(page, 2)
+    assert box.rows("SELECT published_at FROM remarks") == [(TIME.format(3),)]
+    assert json.loads(box.rows("SELECT line FROM lines")[0][0])["published_at"] == TIME.format(3)
+    other = remark(path="/second/", wp_id=9002, published_at=None, title="Second")
+    box.save(other, 4)
+    box.store.note_listed([replace(feed, url=other.page.url, source="rest", published_at=TIME.format(5))], index)
+    assert box.rows("SELECT published_at FROM remarks ORDER BY rowid") == [(TIME.format(3),), (TIME.format(5),)]
+    told = remark(path="/third/", wp_id=9003, published_at=TIME.format(6), title="Third")
+    box.store.note_listed([replace(feed, url=told.page.url)], index)
+    box.save(told, 7)
+    assert box.rows("SELECT published_at FROM remarks")[-1] == (TIME.format(6),)

@@ -44,6 +44,7 @@ def test_every_field_of_a_plain_page(form, build):
         "modified_at": "2023-11-04T01:30:00Z",
         "byline": ("Ada Fenwick, Secretary of State",),
         "places": ("Tern Hall", "Port Alder"),
+        "venues": (),
         "tags": (),
         "wp_id": 9001,
         "language": "en-US",
@@ -192,3 +193,32 @@ def test_a_card_with_a_date_only_does_not_leak(form, build):
 def test_unknown_meta_lines_are_told(form, build):
     page = read(build, places='<p class="article-meta__series">The Tern Lectures</p>')
     assert page.unread == ("meta series: The Tern Lectures",)
+
+
+VENUE = '<p class="article-meta__audience">{}</p>'
+CITY = '<p class="article-meta__location">{}</p>'
+
+
+@pytest.mark.parametrize(
+    ("markup", "venues", "places"),
+    [
+        (VENUE.format("Lakes Summit") + CITY.format("Port Alder"), ("Lakes Summit",), ("Lakes Summit", "Port Alder")),
+        (VENUE.format("") + CITY.format("Port Alder"), (), ("Port Alder",)),
+        (VENUE.format("Tern Hall") + CITY.format(""), ("Tern Hall",), ("Tern Hall",)),
+        (VENUE.format("&nbsp;") + CITY.format(" "), (), ()),
+        (VENUE.format("Tern Hall"), ("Tern Hall",), ("Tern Hall",)),
+        (VENUE.format("Tern<br>Hall") + CITY.format("Port"), ("Tern", "Hall"), ("Tern", "Hall", "Port")),
+        (VENUE.format("Rue 5 &amp; 6") + CITY.format("Port"), ("Rue 5 & 6",), ("Rue 5 & 6", "Port")),
+        ("", (), ()),
+    ],
+)
+def test_venue_and_city(form, build, markup, venues, places):
+    page = read(build, places=markup)
+    assert (page.venues, page.places, page.unread) == (venues, places, ())
+
+
+def test_a_line_break_in_the_headline_is_a_blank(form, build):
+    headline = (
+        '<h1 class="featured-content__headline">Secretary Ada Fenwick<br>With Ole Brandt<br/>at Tern <i>H</i>all</h1>'
+    )
+    assert read(build, headline=headline).title == "Secretary Ada Fenwick With Ole Brandt at Tern Hall"

@@ -139,3 +139,61 @@ def test_in_an_interview_every_question_follows_the_one_before():
 
 def test_where_nobody_answers_there_is_no_exchange():
     assert remark(said("MODERATOR", "Welcome.") + said("QUESTION", "Is it open?")).exchanges == ()
+
+
+# What stands at the mark and at the foot, where no name tells a footnote.
+SPONSORED = "The Port Alder State Sponsorship{} Program is new."
+PAIRS = {
+    "empty links": (
+        '<a id="ref1"></a><a href="#ref2"></a>',
+        '<hr /><p><a id="ref2"></a><a href="#ref1"></a> Partnership</p>',
+    ),
+    "numbered": (
+        '<a id="ref1"></a><a href="#ref2">[1]</a>',
+        '<hr /><p><a id="ref2"></a><a href="#ref1">[1]</a> Partnership</p>',
+    ),
+    "one tag each": ('<a id="a" href="#b">1</a>', '<hr><p><a id="b" href="#a">1</a> Partnership</p>'),
+    "without a rule": ('<a id="a" href="#b">[1]</a>', '<p><a id="b" href="#a">[1]</a> Partnership</p>'),
+    "names": ('<a name="x9"></a><a href="#y9">*</a>', '<p><a name="y9"></a><a href="#x9">*</a> Partnership</p>'),
+    "raised": ('<sup><a id="m" href="#n">1</a></sup>', '<hr><p id="n"><a href="#m">1</a> Partnership</p>'),
+    "a list": ("<sup>1</sup>", "<hr><ol><li>Partnership</li></ol>"),
+    "a list without a rule": ("<sup>1</sup>", "<ol><li>Partnership</li></ol>"),
+}
+
+
+@pytest.mark.parametrize(("mark", "foot"), PAIRS.values(), ids=PAIRS)
+def test_a_mark_and_a_note_that_lead_to_each_other(mark, foot):
+    found = remark(said("QUESTION", "Is it?") + said("SECRETARY FENWICK", SPONSORED.format(mark)) + foot)
+    assert found.utterances[1].text == SPONSORED.format("")
+    (correction,) = found.utterances[1].corrections
+    assert (correction.said, correction.corrected) == ("Sponsorship", "Partnership")
+    assert [(note.after, note.comment.kind) for note in found.notes] == [(2, "footnote")]
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<a href="https://forms.example.org/view#_edn1" name="_ednref1"><span class="icon-external"></span></a>',
+        '<a href="https://forms.example.org/view#_edn1" name="_ednref1">[1]</a>',
+        '<a name="_ednref1" href="#gone">[1]</a>',
+        '<a href="#_ftn1" id="_ftnref1">[1]</a>',
+    ],
+)
+def test_a_mark_whose_note_is_missing_is_no_word(mark):
+    found = remark(said("QUESTION", "Is it?") + said("SECRETARY FENWICK", SPONSORED.format(mark)))
+    assert found.utterances[1].text == SPONSORED.format("")
+    assert found.utterances[1].corrections == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ten squared is 10<sup>2</sup>.",
+        "On the 26<sup>th</sup> we meet, and 10<sup>2</sup> came.<ol><li>One</li><li>Two</li></ol>",
+        '<a href="#top">1</a> is a number, and so is <a href="#two">2</a>.',
+    ],
+)
+def test_what_is_no_mark_stays_a_word(text):
+    found = remark(said("QUESTION", "Is it?") + f"<p><b>SECRETARY FENWICK:</b> {text}</p>")
+    assert ("102" in found.utterances[1].text) or found.utterances[1].text == "1 is a number, and so is 2."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.transcript.bylines import has_person, people
+from crawler.transcript.bylines import has_person, people, unread
 
 from .bodies import FENWICK, remark, said
 
@@ -134,7 +134,7 @@ def test_role_by_office(office, role):
 
 @pytest.mark.parametrize(
     ("label", "role"),
-    [("FOREIGN MINISTER BRANDT", "guest"), ("DEPUTY SECRETARY HOLM", "official"), ("MR HOLM", "unknown")],
+    [("FOREIGN MINISTER BRANDT", "guest"), ("DEPUTY SECRETARY HOLM", "official"), ("MR HOLM", "guest")],
 )
 def test_role_by_the_labels_own_office(label, role):
     utterance = speaker(label, FENWICK)
@@ -161,3 +161,53 @@ def test_role_by_the_labels_own_office(label, role):
 def test_people_of_a_byline(line, names):
     assert [person.name for person in people([line])] == names
     assert has_person([line]) is bool(names)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "office"),
+    [
+        ("Japanese Foreign Minister Okabe Sotaro", "Okabe Sotaro", "Japanese Foreign Minister"),
+        ("Republic of Korea Foreign Minister Pak Jun", "Pak Jun", "Republic of Korea Foreign Minister"),
+        (
+            "Valmoran Vice President and Premier Marta Lucía Hale",
+            "Marta Lucía Hale",
+            "Valmoran Vice President and Premier",
+        ),
+        ("Trinidad and Tobago Prime Minister Kay Prior", "Kay Prior", "Trinidad and Tobago Prime Minister"),
+        ("Foreign Minister of Japan Okabe Sotaro", "Okabe Sotaro", "Foreign Minister of Japan"),
+        ("U.S. Ambassador to Israel Tom Hale", "Tom Hale", "U.S. Ambassador to Israel"),
+        ("EU High Representative Kaja Sand", "Kaja Sand", "EU High Representative"),
+        ("Under Secretary for Political Affairs Ann M. Hale", "Ann M. Hale", "Under Secretary for Political Affairs"),
+        ("Saudi Foreign Minister Prince Omar bin Farid", "Omar bin Farid", "Saudi Foreign Minister"),
+        ("Treasury Secretary Lida Holm-Green", "Lida Holm-Green", "Treasury Secretary"),
+        ("Ambassador Lida Holm, Envoy to the Lakes", "Lida Holm", "Envoy to the Lakes"),
+        ("Second Gentleman Ole Brandt", "Ole Brandt", "Second Gentleman"),
+        ("General Mark Fenn", "Mark Fenn", "General"),
+        (
+            "Tom Hale, Deputy SpokesmanOffice of the Spokesperson",
+            "Tom Hale",
+            "Deputy Spokesman, Office of the Spokesperson",
+        ),
+        ("Dean Hale", "Dean Hale", None),
+        ("John Major", "John Major", None),
+    ],
+)
+def test_country_office_and_name_without_a_comma(line, name, office):
+    (person,) = people([line])
+    assert (person.name, person.office) == (name, office)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Secretary Fenwick and Foreign Minister Brandt",
+        "Secretary Ada Fenwick and Foreign Minister Ole Brandt",
+        "Minister of Valmora Ada Field",
+        "Minister for Tides and Harbors Lena Ortiz",
+        "Valmoran Foreign Minister Brandt",
+        "Foreign Minister of the Republic of Borealia Ole Brandt",
+    ],
+)
+def test_a_line_that_cannot_be_taken_apart_names_nobody_and_is_told(line):
+    assert people([line]) == ()
+    assert unread([line]) == (line,)
