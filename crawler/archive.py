@@ -32,6 +32,7 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 from crawler.exchange import Earlier, Exchange, HeaderPairs, Stored
 from crawler.warc import (
+    FIELD_AGAINST,
     FIELD_ASKED,
     FIELD_NUMBER,
     FIELD_PARTIAL,
@@ -259,6 +260,7 @@ def _answer(exchange: Exchange, digest: bytes, earlier: Earlier | None, number: 
         FIELD_ASKED: exchange.asked,
         FIELD_SPAN: exchange.span,
         FIELD_PARTIAL: "yes" if exchange.partial else None,
+        FIELD_AGAINST: _against(earlier) if exchange.status == 304 else None,
         "WARC-Profile": profile,
     }
     if profile and earlier:
@@ -269,6 +271,12 @@ def _answer(exchange: Exchange, digest: bytes, earlier: Earlier | None, number: 
         if value:
             record.headers.set(name, _one_line(value))
     return record
+
+
+def _against(earlier: Earlier | None) -> str | None:
+    if earlier is None:
+        return "0"
+    return None if earlier.number is None else str(earlier.number)
 
 
 def _revisit_profile(exchange: Exchange, digest: str, earlier: Earlier | None) -> str | None:

@@ -100,6 +100,13 @@ class Unreachable(Refusal):
     outcome = "unreachable"
 
 
+class Unproven(Refusal):
+    """A 304 that says nothing of what is held; the page is asked for whole."""
+
+    outcome = "unproven"
+    degrades = False
+
+
 class Waiting(Refusal):
     """Not asked for, because its host refused too often in this run; a later run asks. The host is named instead."""
 

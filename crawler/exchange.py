@@ -73,6 +73,10 @@ class Earlier:
     payload_digest: str | None = None
     """As in Stored. Without it only a 304 is written as a repetition."""
     record_id: str | None = None
+    number: int | None = None
+    """Of the capture; with it the next two, which are its validators as sent."""
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 def cut_words(status: int, headers: Mapping[str, str], received: int, *, partial: bool = False) -> str | None:

@@ -33,6 +33,8 @@ FIELD_NUMBER: Final = "X-Remarks-Capture"
 FIELD_ASKED: Final = "X-Remarks-Asked-As"
 FIELD_SPAN: Final = "X-Remarks-Span"
 FIELD_PARTIAL: Final = "X-Remarks-Partial"
+#: Of a 304: the number of the capture whose validators were sent; 0 where none were.
+FIELD_AGAINST: Final = "X-Remarks-Against"
 #: A line of warcinfo: the row of runs, as JSON.
 INFO_RUN: Final = "remarksRun"
 #: Of the metadata records that archive.note() writes.

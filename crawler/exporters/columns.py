@@ -253,6 +253,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "template": "The form that claimed the page.",
         "removed": "JSON object: how many blocks each boilerplate rule took away.",
         "reading": "The digest of what was read from it, as in revisions.",
+        "confirms": "Of a 304: the capture whose bytes the address shows still.",
         "outcome": "ok, unchanged, or why nothing was stored (blocked, decoy, gone, broken ...).",
         "reason": "In words.",
     },

@@ -164,3 +164,9 @@ def warc_digests(db: Database) -> None:
     """How each WARC file was when it was last in order, and what is wrong with it since."""
     for column in ("digest TEXT", "modified_ns INTEGER", "trouble TEXT"):
         db.execute(f"ALTER TABLE warc_files ADD COLUMN {column}")
+
+
+@MIGRATIONS()
+def confirmed_captures(db: Database) -> None:
+    """Which capture a 304 confirms."""
+    db.execute("ALTER TABLE captures ADD COLUMN confirms INTEGER")

@@ -240,7 +240,7 @@ class Replay:
 
     def _settle(self, capture: Capture, reading: Reading) -> None:
         if reading.outcome == "unchanged":
-            self.store.confirmed(capture)
+            self.store.confirmed(capture, reading.against)
         elif reading.outcome == "index":
             self.store.note_listed(reading.links, capture)
         elif reading.refusal is not None:
