@@ -23,7 +23,7 @@ from re import _parser
 LENGTH = 500
 TIMES = 16
 #: One long string may cost so many times as much as TIMES short ones: 1 is linear, 16 quadratic.
-MOST_GROWTH = 4.0
+MOST_GROWTH = 8.0
 #: What takes less than this at 2,000 characters needs no second look.
 LEAST_SECONDS = 0.002
 #: Processor seconds of one pattern with all its strings.

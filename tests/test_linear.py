@@ -82,7 +82,9 @@ SAID = (
     ("BOREALIS NEWS", "Lea Marsh, why? Judy Marsh."),
     ("MR RIVERS", "So it is."),
     ("MS HOLM", "Thank you, Ivo. (Laughter.) Ada Holm, thanks.MR RIVERS: So it is: yes."),
-    ("FOREIGN MINISTER LAVROV", "We did."),
+    ("FOREIGN MINISTER LAVROV", "We did. Thank you, Director General Dorn."),
+    ("MR DORN", "It is."),
+    ("SECRETARY FENWICK", "Secretary Fenwick is here."),
 )
 
 
@@ -98,7 +100,8 @@ def built(monkeypatch):
         return result
 
     monkeypatch.setattr(re, "compile", recording)
-    body = (HEAD + "".join(f"<p><b>{label}:</b> {text}</p>" for label, text in SAID) + "</body></html>").encode()
+    said = "".join(f"<p><b>{label}:</b> {text}</p>" for label, text in SAID)
+    body = f"{HEAD}{said}</div></body></html>".encode()
     flow.run(
         Capture(
             url="https://www.state.gov/terns/",

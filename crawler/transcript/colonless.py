@@ -32,6 +32,7 @@ MOST_WORDS = 8
 MOST_NAME = 4
 # What stands between a label in bold and the speech; "— and so" is speech that was cut
 BEHIND = re.compile(r"\s{0,4}+[.;,]?\s{0,4}+(?:(?:[–—-]|--)\s{1,4}+(?=[^\W\d_a-z]))?")
+WORD = re.compile(r"\S++")
 COLON = re.compile(r"[:：]")
 DASHES = frozenset({"–", "—", "-", "--"})
 FORMS = {".": "period", ";": "semicolon", ",": "comma"}

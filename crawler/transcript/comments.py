@@ -15,7 +15,7 @@ from crawler.items import Comment
 # "(Laughter.)", "[inaudible]", "(Via interpreter)"; brackets do not nest on these pages
 BRACKETED = re.compile(r"\([^()\n]{1,200}\)|\[[^\[\]\n]{1,200}\]")
 # "(Applause.) (Laughter.)", “(Video is played.)”, "(Inaudible.)."
-ALL_BRACKETS = re.compile(r"[“\"]?\s?(?:(?:\([^()]{1,300}+\)|\[[^\[\]]{1,300}+\])[\s–—-]*+)++[.”\"]*+")
+ALL_BRACKETS = re.compile(r"\A[“\"]?\s?(?:(?:\([^()]{1,300}+\)|\[[^\[\]]{1,300}+\])[\s–—-]*+)++[.”\"]*+")
 
 
 @cache
