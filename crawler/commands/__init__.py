@@ -8,6 +8,8 @@ import sys
 
 from scrapy.exceptions import UsageError
 
+from crawler.controls import printable
+
 
 def options_only(args: list[str]) -> None:
     """Raises UsageError for a word that is no option of the command; Scrapy passes unknown options on, too."""
@@ -24,7 +26,7 @@ def say(text: str) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        print(text, flush=True)
+        print(printable(text), flush=True)
     except BrokenPipeError:
         _silence()
     except OSError as error:
