@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from crawler.controls import one_line
+
 
 class Refusal(Exception):
     """A page that must not be stored as a remark. `outcome` is the word that stands in captures.outcome."""
@@ -17,9 +19,8 @@ class Refusal(Exception):
     degrades: ClassVar[bool] = True
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"{self.outcome}: {url}: {reason}")
-        self.url = url
-        self.reason = reason
+        self.url, self.reason = one_line(url), one_line(reason)
+        super().__init__(f"{self.outcome}: {self.url}: {self.reason}")
 
     def __reduce__(self) -> tuple[type[Refusal], tuple[str, str]]:
         """So that it may come from another process."""

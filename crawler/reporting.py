@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from crawler.controls import printable
 from crawler.silence import Silence
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def write(run: Run, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     name = f"{run.started_at.replace(':', '').replace('-', '')}-{run.id}"
     text = json.dumps(report(run), indent=2, ensure_ascii=False)
-    (folder / f"{name}.json").write_text(text + "\n", "utf-8")
-    (folder / f"{name}.txt").write_text("\n".join(lines(run)) + "\n", "utf-8")
+    (folder / f"{name}.json").write_text(printable(text) + "\n", "utf-8")
+    (folder / f"{name}.txt").write_text(printable("\n".join(lines(run))) + "\n", "utf-8")
 
 
 def report(run: Run) -> dict[str, Any]:

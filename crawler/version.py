@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 
 #: What steps 4-8 are made of: code and data.
 PARTS = (
-    *("data", "encodings.py", "flow.py", "health.py", "items.py", "lines.py", "roster", "sites.py", "templates"),
+    *(
+        "controls.py",
+        "data",
+        "encodings.py",
+        "flow.py",
+        "health.py",
+        "items.py",
+        "lines.py",
+        "roster",
+        "sites.py",
+        "templates",
+    ),
     "transcript",
 )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from defusedxml.ElementTree import ParseError, fromstring
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.controls import readable
 from crawler.errors import BadIndex
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ SHOWN_BYTES = 40
 
 
 def fold(text: str) -> str:
-    """White space of any kind as single spaces, none at the ends."""
-    return " ".join(text.split())
+    """White space of any kind as single spaces, none at the ends; nothing that no reader sees (controls.py)."""
+    return " ".join(readable(text).split())
 
 
 def read_html(text: str) -> LexborHTMLParser:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.controls import readable
 from crawler.discovery.urls import canonical
 from crawler.errors import AmbiguousTemplate, Empty, Moved, NotText, Refusal, TemplateBroken, UnknownTemplate
 from crawler.health import decode
@@ -100,4 +101,15 @@ def stub_target(capture: Capture) -> str | None:
 
 
 def _with(page: Page, unread: tuple[str, ...]) -> Page:
-    return replace(page, url=canonical(page.url), unread=page.unread + unread)
+    return replace(
+        page,
+        url=canonical(page.url),
+        title=readable(page.title).strip() or None if page.title else None,
+        byline=_readable(page.byline),
+        places=_readable(page.places),
+        unread=page.unread + unread,
+    )
+
+
+def _readable(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(line for printed in lines if (line := readable(printed).strip()))
