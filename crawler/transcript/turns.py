@@ -135,7 +135,10 @@ def _walk(lines: Sequence[Line], labels: Labels, page: Page) -> _Draft:
         asks = role_of(draft.turns[-1].label or "") == "press"
         kind = "clip" if asks and outside.is_clip(line.text) else foot.kind(number)
         # a label on a line of its own, then "(Off-mike.)": that is the turn
-        waits = not draft.turns[-1].text and kind_of(line.text) is not None
+        waits = not draft.turns[-1].text and (kind_of(line.text) is not None or number in foot.below)
+        if kind == "doubt" and not waits:
+            kind = "foot"
+            draft.problems.append(f"foot: {line.text[:80]!r} stands below the last turn, and is given to nobody")
         if kind is None or waits:
             if _behind_clip(number, clips, openings):
                 draft.turns.append(_Turn(None, doubt=BEHIND_CLIP))
@@ -181,6 +184,7 @@ class _Foot:
         self.starred = any(outside.has_star(line.text) for line in lines)
         wholly = sum(outside.is_wholly_bold(line.block) for line in lines if line.block and line.text)
         self.bold_page = wholly * 3 > len(lines)
+        self.below = _below(lines, last)
         self.forget()
 
     def forget(self) -> None:
@@ -202,6 +206,7 @@ class _Foot:
             kind = "editorial"
         else:
             kind = outside.between(line.text, None if self.bold_page else line.block) or self.state
+        kind = kind or self.below.get(number)
         if kind == self.state and number < self.last and not outside.is_short(line.text):
             self.state = None  # a statement was read out and ended with "# # #": its reader goes on
             return None
@@ -209,6 +214,21 @@ class _Foot:
             self.after_rule = True
             self.state = FOOT[kind]
         return kind
+
+
+def _below(lines: Sequence[Line], last: int) -> dict[int, str]:
+    """Number of a line below the last label -> foot, or doubt; from the page's end up to the first line of speech."""
+    found: dict[int, str] = {}
+    for number in range(len(lines) - 1, last, -1):
+        line = lines[number]
+        if not line.text:
+            continue
+        kind = None if line.offset else outside.foot_line(line.text)
+        if kind is None and not outside.between(line.text, None):
+            break
+        if kind:
+            found[number] = kind
+    return found
 
 
 def _prelude(lines: Sequence[Line], draft: _Draft, page: Page) -> None:
