@@ -223,7 +223,8 @@ def _below(lines: Sequence[Line], last: int) -> dict[int, str]:
         line = lines[number]
         if not line.text:
             continue
-        kind = None if line.offset else outside.foot_line(line.text)
+        in_list = line.block is not None and line.block.tag == "li"
+        kind = None if line.offset or in_list else outside.foot_line(line.text)
         if kind is None and not outside.between(line.text, None):
             break
         if kind:
