@@ -14,8 +14,8 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from crawler import health
 from crawler.discovery.wayback import read_address
 from crawler.errors import Refusal, Waiting
-from crawler.memento import of_a_capture
-from crawler.middlewares import Refused
+from crawler.memento import judge_memento, of_a_capture
+from crawler.middlewares import Refused, via_of
 from crawler.run import run_of
 from crawler.sentinel import is_of_the_host
 
@@ -96,6 +96,7 @@ class Judge:
                 expect=cast("health.Expected", expect),
                 max_bytes=self.most_bytes,
             )
+            judge_memento(response.url, via_of(request), headers)
             if robots:
                 health.judge_robots(response.body, url=response.url)
         except Refusal as refusal:

@@ -176,14 +176,15 @@ class RemarksSpider(scrapy.Spider):
         capture = self.answers.record(response, "index")
         try:
             judge(response)
-            page = read_index(ask.source, response.url, response.body, headers_of(response))
+            headers = headers_of(response)
+            page = read_index(ask.source, response.url, response.body, headers, asked_at=capture.fetched_at)
             self.run.books.listed(capture, page.links)
             yield from self.follow(walk, walk.answer(ask, page))
         except Refusal as refusal:
             yield from self.refused_index(refusal, capture, walk, ask)
         else:
             self.run.counts["index"] += 1
-            self.run.note_skipped(ask.url, page.skipped)
+            self.run.note_index(ask.url, page)
 
     def refused_index(self, refusal: Refusal, capture: Capture, walk: Walk, ask: Ask) -> Iterator[Request]:
         assert capture.id is not None
