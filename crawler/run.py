@@ -69,8 +69,10 @@ class Run:
     """Which hosts refuse."""
     drift: list[Drift | Silence] = field(default_factory=list)
     """Figures that fell (drift.py), and hosts that fell silent (silence.py)."""
-    robots: set[str] = field(default_factory=set)
-    """Hosts whose robots.txt was answered."""
+    robots: dict[str, str] = field(default_factory=dict)
+    """What came of each host's robots.txt, in words."""
+    forbidden: Counter[str] = field(default_factory=Counter)
+    """Requests that were not made because a host's robots.txt forbids them."""
     ended: bool = False
     """The crawl came to its own end."""
     told: bool = False

@@ -200,6 +200,7 @@ class RemarksSpider(scrapy.Spider):
     def failed_index(self, failure: Failure) -> Iterator[Request]:
         context, refusal = request_of(failure).meta[META_INDEX], self.answers.refusal(failure)
         if isinstance(refusal, Waiting):
+            yield from self.fallback.host_refused(context["walk"].site.host)
             self.run.index_failed(context["walk"].site.host)
             yield from self.follow(context["walk"], context["walk"].fail(context["ask"]))
         elif refusal is not None:
