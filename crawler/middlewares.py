@@ -69,6 +69,8 @@ META_EARLIER: Final = "remarks_earlier"
 META_INDEX: Final = "index"
 META_SPAN: Final = "remarks_span"
 META_CUT: Final = "remarks_cut"
+META_ROBOTS: Final = "remarks_robots"
+"""Of a request for a robots.txt, also where redirects have led it to another address."""
 
 
 class Refused(IgnoreRequest):
@@ -219,7 +221,7 @@ def span_words(span: tuple[date | None, date | None] | None) -> str | None:
 
 def _asked(request: Request) -> str:
     """What the archive says that the address was asked for as: page, robots, or a kind of discovery.indexes.EXPECT."""
-    if urlsplit(request.url).path == "/robots.txt":
+    if META_ROBOTS in request.meta:
         return "robots"
     index = request.meta.get(META_INDEX)
     return index["ask"].source if index else "page"

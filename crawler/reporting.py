@@ -86,6 +86,7 @@ def report(run: Run) -> dict[str, Any]:
         "refusals": run.refusals,
         "faults": run.faults,
         "drift": [str(drift) for drift in run.drift],
+        "robots": robots(run),
         "notices": run.notices,
     }
 
@@ -101,8 +102,15 @@ def lines(run: Run) -> Iterator[str]:
     yield from _section("Refused", run.refusals)
     yield from _section("Drift", [str(drift) for drift in run.drift])
     yield from _section("Second looks", _looks(run))
+    yield from _section("robots.txt", [f"{host}: {words}" for host, words in robots(run).items()])
     yield from _section("To know", run.notices)
     yield from _section("What to do", list(advice(run)))
+
+
+def robots(run: Run) -> dict[str, str]:
+    """What came of each host's robots.txt, in words."""
+    forbade = {host: f"; {n} requests were not made, it forbids them" for host, n in run.forbidden.items()}
+    return {host: words + forbade.get(host, "") for host, words in sorted(run.robots.items())}
 
 
 def _section(title: str, rows: list[str]) -> Iterator[str]:

@@ -76,7 +76,8 @@ FURNITURE = re.compile(
     r"released (?:by|on)\b.{0,120}|for (?:immediate )?release\b.{0,60}|\d{4}/(?:t\d+-)?\d{1,4}|"
     r"(?:(?:for|to) (?:more|further|additional|media|press) (?:information|inquiries|questions|details)|"
     r"(?:media|press) (?:contacts?|inquiries|desk|office)|contacts?|tel(?:ephone)?|phone|fax|e-?mail)\b"
-    r"(?=.{0,200}(?:@|\d{3}[ .-]?\d{3,4}|\bcontact\b|\b(?:press|media) office\b|\bvisit\b|https?:|www\.)).{0,300})\W{0,9}\Z",
+    r"(?=.{0,200}(?:@|\d{3}[ .-]?\d{3,4}|\bcontact\b|\b(?:press|media) office\b|\bvisit\b|https?:|www\.))"
+    r".{0,300})\W{0,9}\Z",
     re.I | re.S,
 )
 # "Bureau of African Affairs", "Office of the Spokesperson": who put the page up
