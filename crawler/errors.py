@@ -6,7 +6,10 @@ with that outcome, a count in the run and a part of the verdict. The bytes are i
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from crawler.items import Page
 
 from crawler.controls import one_line
 
@@ -81,6 +84,14 @@ class CutOff(Refusal):
     """An answer that is not whole: it broke off, lacks the end of its form, or its server broke down on the way."""
 
     outcome = "cut_off"
+
+    def __init__(self, url: str, reason: str, page: Page | None = None) -> None:
+        super().__init__(url, reason)
+        self.page = page
+        """What was read, where the end alone is missing: another day may confirm it (keeping.py)."""
+
+    def __reduce__(self) -> tuple[type[CutOff], tuple[str, str, Page | None]]:  # type: ignore[override]
+        return type(self), (self.url, self.reason, self.page)
 
 
 class Thinner(Refusal):

@@ -14,10 +14,19 @@ from crawler.controls import readable
 from crawler.discovery.urls import canonical
 from crawler.errors import AmbiguousTemplate, Empty, Moved, NotText, Refusal, TemplateBroken, UnknownTemplate
 from crawler.health import decode
-from crawler.templates import cms_2001, cms_2009, hard_wrapped, html_1997, plain_text, wordpress_2019, wordpress_2025
+from crawler.templates import (
+    cms_2001,
+    cms_2009,
+    hard_wrapped,
+    html_1997,
+    plain_text,
+    whole,
+    wordpress_2019,
+    wordpress_2025,
+)
 from crawler.templates.marks import Marks
 from crawler.templates.stubs import target_of
-from crawler.templates.whole import check_answer, check_page
+from crawler.templates.whole import End, check_answer
 from crawler.transcript.blocks import TooDeep
 
 if TYPE_CHECKING:
@@ -28,6 +37,7 @@ class Template(Protocol):
     """One form of page. A module is one."""
 
     NAME: str
+    END: End
 
     def matches(self, marks: Marks) -> bool:
         """Whether the page has this form's marks; cheap."""
@@ -57,17 +67,18 @@ def parse_page(capture: Capture) -> Page:
     if plain_text.matches(text, capture.content_type):
         form = hard_wrapped if hard_wrapped.matches(text, capture.content_type) else plain_text
         page = form.read(text, capture)
+        missing = whole.missing_in_text(text, briefing=form is hard_wrapped and hard_wrapped.is_briefing(text))
     else:
-        page = _parse_html(text, capture)
-    check_page(page, text, capture)
-    return _with(page, unread)
+        page, missing = _parse_html(text, capture)
+    return whole.check_page(_with(page, unread), text, capture, missing)
 
 
-def _parse_html(text: str, capture: Capture) -> Page:
+def _parse_html(text: str, capture: Capture) -> tuple[Page, str | None]:
+    """The page, and what its end lacks."""
     # counted in the bytes: ten times as fast
     if (tags := capture.body.count(b"<")) > MOST_TAGS:
         raise NotText(capture.url, f"{tags} tags; the most that a page of these hosts has is a few thousand")
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(text + whole.MARK)
     marks = Marks(tree)
     claims = [template for template in TEMPLATES if template.matches(marks)]
     if not claims and html_1997.is_told(marks):
@@ -77,14 +88,21 @@ def _parse_html(text: str, capture: Capture) -> Page:
             raise Moved(capture.url, target)
         title = tree.css_first("title")
         named = " ".join(title.text().split())[:80] if title else "no title"
-        raise UnknownTemplate(capture.url, f"no template claims the page ({named!r})")
+        unknown = UnknownTemplate(capture.url, f"no template claims the page ({named!r})")
+        raise whole.in_place_of(unknown, tree, text, End())
     if len(claims) > 1:
         names = " and ".join(template.NAME for template in claims)
         raise AmbiguousTemplate(capture.url, f"{names} both claim the page")
+    template = claims[0]
+    if (missing := whole.missing_inside(template.END, tree)) is not None:
+        raise whole.cut_off(capture.url, template.NAME, missing, text)
     try:
-        return claims[0].read(marks, capture)
+        page = template.read(marks, capture)
     except TooDeep as error:
-        raise TemplateBroken(capture.url, f"{claims[0].NAME}: {error}") from None
+        raise TemplateBroken(capture.url, f"{template.NAME}: {error}") from None
+    except TemplateBroken as broken:
+        raise whole.in_place_of(broken, tree, text, template.END) from None
+    return page, whole.missing_in_markup(template.END, text)
 
 
 def stub_target(capture: Capture) -> str | None:
