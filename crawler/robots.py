@@ -37,7 +37,7 @@ MISSING: Final = frozenset({404, 410})
 # "state-remarks/0.1 (...)": the product token, by which a group of rules names us
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 # "User-agent: state-remarks/1.0 # ours"
-_AGENT = re.compile(r"^([^\S\n]*user[- ]?agent[^\S\n]*:)[^\S\n]*([^#\n]*)", re.IGNORECASE | re.MULTILINE)
+_AGENT = re.compile(r"^([^\S\n]*+user[- ]?agent[^\S\n]*+:)[^\S\n]*+([^#\n]*+)", re.IGNORECASE | re.MULTILINE)
 # "crawl-delay: 5": above the first group it is meant for everybody; State's own stands there
 _DELAY = re.compile(r"^[^\S\n]*crawl[- ]delay[^\S\n]*:[^\S\n]*(\d{1,9}(?:\.\d{0,9})?)[^\S\n]*(?:#.*)?$", re.I | re.M)
 

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.controls import readable
 from crawler.errors import BadIndex
+from crawler.health import C1_AS_WINDOWS_1252
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -42,7 +43,8 @@ def read_html(text: str) -> LexborHTMLParser:
 def plain(markup: str) -> str | None:
     """A title as it is seen: entities resolved, tags gone, white space folded; None where nothing is left."""
     body = read_html(f"<body>{markup}").body
-    return (fold(body.text()) or None) if body else None
+    # such controls are windows-1252 that was taken for Latin-1: before they go as unseen
+    return (fold(body.text().translate(C1_AS_WINDOWS_1252)) or None) if body else None
 
 
 def read_xml(body: bytes, url: str) -> Element:

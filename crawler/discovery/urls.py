@@ -24,7 +24,7 @@ PATH_SAFE = "/%:@!$&'()*+,;=~"
 HTML_SPACE = " \t\n\f\r"
 DEFAULT_PORTS = (None, 80, 443)
 USUAL_PORTS = ("http:80", "https:443")
-SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]{0,40}:")
 
 # https://www.state.gov/press-releases/page/7/
 LISTING_PAGE = re.compile(r"/page/\d+/$")

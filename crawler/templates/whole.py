@@ -52,7 +52,7 @@ MARK: Final = '<wbr id="remarks-end">'
 MARK_ID: Final = "remarks-end"
 # What stands behind the end of a page: comments (caches, the Internet Archive), blanks, scripts, closing tags.
 AFTER_END: Final = re.compile(
-    r"(?:\s++|<!--(?:(?!-->).)*+-->|<script\b(?:(?!</script).)*+</script\s*+>|</\w++\s*+>)*+", re.S | re.I
+    r"\A(?:\s++|<!--(?:(?!-->).)*+-->|<script\b(?:(?!</script).)*+</script\s*+>|</\w++\s*+>)*+", re.S | re.I
 )
 BEGIN_TAG: Final = re.compile(r"<(?:html|head|body)\b", re.I)
 END_TAG: Final = re.compile(r"</(?:html|body)\s*>", re.I)
@@ -76,11 +76,11 @@ TEXT_END: Final = re.compile(r"[.!?…)\]#*”\"’'>\d-]\s*$")
 SHORT_LINE_WORDS: Final = 8
 # "(The briefing concluded at 12:40 p.m.)", "[End of Document]", "# # #", "(end text)", "END", "NNNN"
 CLOSING: Final = re.compile(
-    r"[\[(][^\])]{0,80}\b(?:concluded|adjourned|ended|end|ends)\b[^\])]{0,60}[\])]\.?"
+    r"\A(?:[\[(][^\])]{0,80}\b(?:concluded|adjourned|ended|end|ends)\b[^\])]{0,60}[\])]\.?"
     r"|(?:the )?(?:\w+ ){0,3}(?:briefing|conference|interview|session) (?:was )?(?:concluded|adjourned|ended)"
     r"(?: at [^.]{1,20}\.?m?)?\.?"
     r"|\(?#(?:\s?#)+\)?|end(?: of)?(?: (?:document|file|text|transcript|briefing|statement))?|-0-|-30-|nnnn"
-    r"|(?:\*\s?){3,}",
+    r"|(?:\*\s?){3,})\Z",
     re.I,
 )
 # Such a line stands among so many of the last ones.
@@ -93,7 +93,7 @@ PHP: Final = re.compile(
     r"(?:(?:\(\d+\)(?: : eval\(\)'d code)?)? on line \d+|:\d+)"
 )
 SERVER_LINES: Final = re.compile(
-    "(?:error:? )?(?:"
+    r"\A(?:error:? )?(?:"
     + "|".join(
         line
         for server in tomllib.loads(files("crawler.data").joinpath("server_lines.toml").read_text("utf-8"))["server"]
@@ -160,7 +160,7 @@ def missing_inside(end: End, tree: LexborHTMLParser) -> str | None:
 def missing_in_markup(end: End, text: str) -> str | None:
     """Which end a page has not that its form has; None for a whole page."""
     start = max(len(text) - END_CHARACTERS, 0)
-    closed = any(AFTER_END.fullmatch(text, tag.end()) for tag in list(END_TAG.finditer(text, start))[-2:])
+    closed = any(AFTER_END.fullmatch(text[tag.end() :]) for tag in list(END_TAG.finditer(text, start))[-2:])
     if not closed and text.rfind("<") > text.rfind(">"):
         return IN_TAG
     if not closed:
