@@ -12,6 +12,7 @@ from crawler.discovery.sitemap import read_sitemap
 from crawler.discovery.wayback import links_of, read_cdx
 from crawler.errors import BadIndex
 from crawler.items import IndexPage
+from crawler.templates import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,14 @@ EXPECT: dict[str, Expected] = {
 
 
 def read_index(source: str, url: str, body: bytes, headers: Mapping[str, str]) -> IndexPage:
-    """source: a kind of EXPECT; names in headers are lower case. Raises BadIndex."""
+    """source: a kind of EXPECT; names in headers are lower case. Raises BadIndex.
+
+    XML and JSON that were cut off are none; a web page must show its end, or what it no longer lists would be missed.
+    """
+    if EXPECT.get(source) == "html":
+        text = body[-whole.END_CHARACTERS :].decode("latin-1")
+        if (missing := whole.missing_in_markup(whole.End(unclosed=source == "index"), text)) is not None:
+            raise BadIndex(url, f"the end is missing: {missing}")
     if source == "listing":
         return read_listing(body, url)
     if source == "index":
