@@ -209,7 +209,7 @@ def _exchange(request: Request, response: Response) -> Exchange:
         listed_type=request.meta.get(META_TYPE),
         requested_url=_requested_url(request),
         asked=_asked(request),
-        partial="partial" in response.flags,
+        partial=not {"partial", "dataloss"}.isdisjoint(response.flags),
         span=request.meta.get(META_SPAN),
     )
 

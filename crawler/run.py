@@ -20,7 +20,7 @@ from crawler.exporters.publishing import publish_all, repair_all
 from crawler.exporters.sqlite import Store, now
 from crawler.exporters.standing import GONE_AFTER_HOURS
 from crawler.items import Capture
-from crawler.keeping import keep, refuse
+from crawler.keeping import confirmed, keep, refuse
 from crawler.rebuild.recover import Recovery, read_again, recover
 from crawler.sentinel import Sentinel
 from crawler.warc import MAX_BODY_BYTES
@@ -157,6 +157,9 @@ class Run:
         self.refuse(refusal, capture_id)
 
     def settle_refusal(self, refusal: Refusal, capture: Capture, template: str | None) -> None:
+        if (found := confirmed(self.store, refusal, capture, self.arguments.types)) is not None:
+            self.settle_remark(found, capture)
+            return
         missed = refuse(self.store, refusal, capture, template)
         self.books.settled(capture)
         for remark in missed:

@@ -14,6 +14,7 @@ from crawler.discovery.sitemap import read_sitemap
 from crawler.discovery.wayback import links_of, read_cdx
 from crawler.errors import BadIndex
 from crawler.items import IndexPage
+from crawler.templates import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,11 @@ def _without_what_is_ahead(page: IndexPage, asked_at: str) -> IndexPage:
 
 
 def _read(source: str, url: str, body: bytes, headers: Mapping[str, str]) -> IndexPage:
+    """A web page must show its end, or what it no longer lists would be missed; XML and JSON cut off are none."""
+    if EXPECT.get(source) == "html":
+        text = body[-whole.END_CHARACTERS :].decode("latin-1")
+        if (missing := whole.missing_in_markup(whole.End(unclosed=source == "index"), text)) is not None:
+            raise BadIndex(url, f"the end is missing: {missing}")
     if source == "listing":
         return read_listing(body, url)
     if source == "index":

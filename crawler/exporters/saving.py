@@ -27,7 +27,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crawler.discovery.urls import canonical
@@ -38,7 +37,7 @@ from crawler.exporters.lookup import marks_of, works_like
 from crawler.exporters.people_file import NONE
 from crawler.exporters.revising import Revising
 from crawler.exporters.rows import check, content_digest, host_of, words_and_turns
-from crawler.exporters.standing import LIVE_HOST, gone_after_hours, is_elsewhere, missed, sighted
+from crawler.exporters.standing import LIVE_HOST, is_elsewhere, is_later, missed, sighted
 from crawler.exporters.thinning import thinning
 
 if TYPE_CHECKING:
@@ -194,8 +193,7 @@ class Saving:
         first = self.db.execute(HELD_BACK, asked).fetchone()
         if first is None:
             return False
-        passed = datetime.fromisoformat(self.capture.fetched_at) - datetime.fromisoformat(first[0])
-        return passed.total_seconds() >= 3600 * gone_after_hours(self.db, self.capture)
+        return is_later(self.db, first[0], self.capture)
 
     def _revising(self) -> Revising:
         return Revising(self.db, self.remark, self.capture, self.parser_version, self.digest, self.overrides)
