@@ -280,7 +280,7 @@ def test_where_a_link_or_redirect_leads(printed):
     if JOINED[printed] is not None:
         assert joined(BASE, printed) == JOINED[printed]
         return
-    with pytest.raises(ValueError, match="address|IPv6|Port"):
+    with pytest.raises(ValueError, match=r"address|IPv6|Port"):
         joined(BASE, printed)
 
 
