@@ -174,3 +174,17 @@ class OutOfSpan(Refusal):
 
     outcome = "out_of_span"
     degrades = False
+
+
+class Crashed(Refusal):
+    """A fault of this program: reading or storing the answer raised what nobody foresaw. The page may be sound."""
+
+    outcome = "crashed"
+
+    def __init__(self, url: str, reason: str, trace: str = "") -> None:
+        super().__init__(url, reason)
+        self.trace = trace
+        """The traceback, for the run's report."""
+
+    def __reduce__(self) -> tuple[type[Crashed], tuple[str, str, str]]:  # type: ignore[override]
+        return type(self), (self.url, self.reason, self.trace)

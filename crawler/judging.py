@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 
 from crawler import health
+from crawler.crashes import foreseen
 from crawler.discovery.wayback import read_address
 from crawler.errors import Refusal, Waiting
 from crawler.memento import judge_memento, of_a_capture
@@ -88,17 +89,18 @@ class Judge:
         plain = headers.get("content-type", "").lower().startswith("text/plain")
         expect = request.meta.get(META_EXPECT) or ("text" if robots or plain else "html")
         try:
-            health.judge(
-                response.url,
-                response.status,
-                headers,
-                response.body,
-                expect=cast("health.Expected", expect),
-                max_bytes=self.most_bytes,
-            )
-            judge_memento(response.url, via_of(request), headers)
-            if robots:
-                health.judge_robots(response.body, url=response.url)
+            with foreseen(response.url):
+                health.judge(
+                    response.url,
+                    response.status,
+                    headers,
+                    response.body,
+                    expect=cast("health.Expected", expect),
+                    max_bytes=self.most_bytes,
+                )
+                judge_memento(response.url, via_of(request), headers)
+                if robots:
+                    health.judge_robots(response.body, url=response.url)
         except Refusal as refusal:
             return of_a_capture(refusal, headers) if read_address(response.url) else refusal
         return None

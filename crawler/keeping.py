@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crawler import flow
+from crawler.crashes import foreseen
 from crawler.discovery.types import wanted
 from crawler.errors import Gone, NotText, Refusal
-from crawler.exporters.rows import content_digest
+from crawler.exporters.rows import Unstorable, content_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +29,11 @@ MOST_WAITING: Final = 500
 def keep(store: Store, remark: Remark, capture: Capture, run_id: int) -> Saved | Refusal:
     """Stores the remark; or the refusal of a text that no database keeps (NUL, half a surrogate pair)."""
     try:
-        return store.save(remark, capture, run_id)
-    except ValueError as error:
-        refusal = NotText(capture.url, str(error))
+        with foreseen(capture.url):
+            return store.save(remark, capture, run_id)
+    except Refusal as crashed:
+        error = crashed.__cause__
+        refusal = NotText(capture.url, str(error)) if isinstance(error, Unstorable) else crashed
         refuse(store, refusal, capture)
         return refusal
 

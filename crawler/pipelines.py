@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy.exceptions import DropItem
 
 from crawler import flow
+from crawler.crashes import foreseen
 from crawler.errors import NotRemarks, OutOfSpan, Refusal
-from crawler.items import Page
+from crawler.items import Page, Remark
 from crawler.rebuild.damaged import explained
 from crawler.rebuild.reading import check_scope
 from crawler.run import run_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from crawler.items import Capture, Remark
+    from crawler.items import Capture
 
 
 Span = tuple["date | None", "date | None"]
@@ -74,9 +75,11 @@ class Step(Adapter):
 
     def process_item(self, item: Work) -> Work:
         try:
-            return self.apply(item)
+            with foreseen(item.capture.url):
+                return self.apply(item)
         except Refusal as refusal:
-            template = item.result.template if isinstance(item.result, Page) else None
+            read = item.result.page if isinstance(item.result, Remark) else item.result
+            template = read.template if isinstance(read, Page) else None
             run, id_ = run_of(self.crawler), _id(item.capture)
             with self.ending(item):
                 run.refuse(refusal, id_, template)

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from crawler import reporting
 from crawler.books import READ_AGAIN, Books
-from crawler.errors import Refusal, Thinner
+from crawler.errors import Crashed, Refusal, Thinner
 from crawler.exporters.idle import idle
 from crawler.exporters.publishing import publish_all, repair_all
 from crawler.exporters.sqlite import Store, now
@@ -171,6 +171,8 @@ class Run:
         self.counts[refusal.outcome] += 1
         if degrades:
             self.refusals.append(str(refusal))
+        if isinstance(refusal, Crashed):
+            self.notices.append(f"{refusal.url}: {refusal.trace}")
 
     def pass_over(self, refusal: Refusal, capture_id: int) -> None:
         """A refusal that harms nothing: the address was only guessed."""

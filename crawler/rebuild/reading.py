@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler import flow, health
+from crawler.crashes import foreseen
 from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.types import wanted
 from crawler.errors import NotRemarks, OutOfSpan, Refusal, Unreachable
@@ -48,11 +49,12 @@ def read(answer: Answer, *, types: str, most_bytes: int) -> Reading:
         return Reading(outcome="unchanged", against=answer.against)
     template = None
     try:
-        judge(capture, answer.headers, most_bytes)
-        page = flow.STEPS[0](capture)
-        check_scope(page, types, answer.span)
-        template = page.template
-        return Reading(remark=flow.finish(page))
+        with foreseen(capture.url):
+            judge(capture, answer.headers, most_bytes)
+            page = flow.STEPS[0](capture)
+            check_scope(page, types, answer.span)
+            template = page.template
+            return Reading(remark=flow.finish(page))
     except Refusal as refusal:
         return Reading(refusal=refusal, template=template)
 
@@ -60,9 +62,10 @@ def read(answer: Answer, *, types: str, most_bytes: int) -> Reading:
 def _read_index(answer: Answer, most_bytes: int) -> Reading:
     capture, expect = answer.capture, EXPECT[answer.asked]
     try:
-        check_answer(capture)
-        health.judge(capture.url, capture.status, answer.headers, capture.body, expect=expect, max_bytes=most_bytes)
-        page = read_index(answer.asked, capture.url, capture.body, answer.headers, asked_at=capture.fetched_at)
+        with foreseen(capture.url):
+            check_answer(capture)
+            health.judge(capture.url, capture.status, answer.headers, capture.body, expect=expect, max_bytes=most_bytes)
+            page = read_index(answer.asked, capture.url, capture.body, answer.headers, asked_at=capture.fetched_at)
     except Refusal as refusal:
         return Reading(refusal=refusal)
     return Reading(outcome="index", links=page.links)

@@ -39,6 +39,7 @@ JUDGED = frozenset(
         "ambiguous_template",
         "broken",
         "cut_off",
+        "crashed",
     }
     | {"not_remarks", "out_of_span"}
 )

@@ -14,6 +14,7 @@ import scrapy
 from crawler.agenda import LOOK, REFUSED, Agenda
 from crawler.answers import ANSWERS, Answers, headers_of, judge, request_of
 from crawler.arguments import read_arguments
+from crawler.crashes import foreseen
 from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.urls import canonical, fetch_address, is_page
 from crawler.discovery.window import Ask
@@ -188,9 +189,10 @@ class RemarksSpider(scrapy.Spider):
         capture = self.answers.record(response, "index")
         try:
             judge(response)
-            check_answer(capture)
-            headers = headers_of(response)
-            page = read_index(ask.source, response.url, response.body, headers, asked_at=capture.fetched_at)
+            with foreseen(response.url):
+                check_answer(capture)
+                headers = headers_of(response)
+                page = read_index(ask.source, response.url, response.body, headers, asked_at=capture.fetched_at)
             self.run.books.listed(capture, page.links)
             yield from self.follow(walk, walk.answer(ask, page))
         except Refusal as refusal:
@@ -233,12 +235,13 @@ class RemarksSpider(scrapy.Spider):
         try:
             judge_whole(response.url, response.status)
             judge(response)
+            with foreseen(response.url):
+                target = stub_target(capture)
         except Refusal as refusal:
             assert capture.id is not None
             self.run.refuse(refusal, capture.id)
             yield from self.fallback.page_refused(response.request, refusal, span)
         else:
-            target = stub_target(capture)
             yield self.follow_stub(response, capture, span, target) if target else Work(capture, capture, span)
 
     def not_modified(

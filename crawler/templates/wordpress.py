@@ -228,11 +228,12 @@ def _graph(text: str) -> list[dict[str, Any]]:
 def _utc(value: str) -> str | None:
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        if moment.tzinfo is None or moment.year < FIRST_YEAR:
+            return None
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # 9999-12-31T23:59:59-05:00
         return None
-    if moment.tzinfo is None or moment.year < FIRST_YEAR:
-        return None
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _tags(marks: Marks) -> tuple[str, ...]:
