@@ -23,7 +23,7 @@ from crawler.templates import (
     wordpress_2019,
     wordpress_2025,
 )
-from crawler.templates.garbled import garbled
+from crawler.templates.garbled import spoiled_words
 from crawler.templates.marks import Marks
 from crawler.templates.stubs import target_of
 from crawler.templates.whole import End, check_answer
@@ -118,4 +118,4 @@ def stub_target(capture: Capture) -> str | None:
 
 
 def _with(page: Page, replaced: int) -> Page:
-    return replace(page, url=canonical(page.url), unread=(*page.unread, *garbled(page, replaced)))
+    return replace(page, url=canonical(page.url), unread=(*page.unread, *spoiled_words(page, replaced)))

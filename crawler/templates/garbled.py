@@ -23,13 +23,16 @@ LATIN: Final = re.compile(rf"â€{ON}?|â{ON}{{2}}|(?<![A-ZÀ-Þ])[ÂÃ]{ON}|(?
 # "Ð¿Ñ€Ð¸", "Ø§Ù„Ø³": three characters in a row, as no text in Latin letters has them
 OTHER: Final = re.compile(rf"(?:[Â-ß]{ON}|[à-ï]{ON}{{2}}|[ð-ô]{ON}{{3}}){{3,}}")
 # "cafй", "hadn抰": one letter of another script in a word, where the bytes were read by the table of another language
-MIXED: Final = re.compile(r"[a-z](?:[\u0430-\u044f\u0451]|[\u4e00-\u9fff](?=[a-z ,.]))|[\u0430-\u044f\u0451][a-z]")
+_CYRILLIC: Final = "[\u0430-\u044f\u0451]"
+MIXED: Final = re.compile(
+    f"(?<=[a-z]){_CYRILLIC}|{_CYRILLIC}(?=[a-z])|(?<=[a-z])[\u4e00-\u9fff](?=[a-z ,.])",
+)
 #: Letters at least one of which a garbled text has; looking for them costs a tenth of the patterns.
 SIGNS: Final = {LATIN: "âÂÃ", OTHER: "ÐÑØÙàáâãäåæçèéêëìíîïðñòó"}
 EXAMPLE_CHARACTERS: Final = 20
 
 
-def garbled(page: Page, replaced: int) -> Iterator[str]:
+def spoiled_words(page: Page, replaced: int) -> Iterator[str]:
     """Lines for Page.unread; replaced: bytes of the whole page that could not be decoded."""
     texts = [text for text in (page.title, *page.byline, *page.places, *(block.text for block in page.blocks)) if text]
     lost = _found(texts, re.compile(LOST), LOST)
@@ -41,9 +44,17 @@ def garbled(page: Page, replaced: int) -> Iterator[str]:
         if found := _found(texts, pattern, signs):
             yield f"encoding: {len(found)} garbled characters, e.g. {found[0]!r}"
             return
-    mixed = _found(texts, MIXED, None)
+    mixed = _found((text for text in texts if not _is_western(text)), MIXED, None)
     if mixed and (page.language or "en")[:2].lower() not in ("zh", "ja", "ru", "uk", "ko"):
         yield f"encoding: {len(mixed)} words in two scripts, e.g. {mixed[0]!r}"
+
+
+def _is_western(text: str) -> bool:
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _found(texts: Iterable[str], pattern: re.Pattern[str], signs: str | None) -> list[str]:
