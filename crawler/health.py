@@ -102,6 +102,8 @@ def judge(url: str, status: int, headers: Mapping[str, str], body: bytes, *, exp
     if expect == "xml" and body.startswith(GZIP_MAGIC):  # a sitemap of the name .xml.gz, under whatever type
         body, content_type = gunzip(url, body, max_bytes), "text/xml"
     _judge_text(url, content_type, body, nul=expect in ("xml", "json"))
+    if _wide(body) is not None:
+        body = decode(body, content_type, url=url)[0].encode()
     asked = f"{HTML_ASKED} {expect} was asked" if expect != "html" and _looks_html(body) else None
     if (asked or expect == "html") and (decoy := find_decoy(url, body)):
         raise Decoy(url, f"{asked}: {decoy}" if asked else decoy)
@@ -131,10 +133,11 @@ def judge_robots(body: bytes, *, url: str = "/robots.txt") -> None:
 def decode(body: bytes, content_type: str | None, *, url: str = "(address not given)") -> tuple[str, int]:
     """The text, and how many characters stand as U+FFFD in it because they could not be decoded.
 
-    A byte order mark counts first, then the header's charset, then one declared in the first 1024 bytes; else it is
-    UTF-8, or windows-1252 where no non-ASCII character is sound UTF-8. The labels iso-8859-1 and ascii mean
-    windows-1252, as in browsers. The hosts of 1997-2009 are windows-1252 whatever they declare, unless the whole body
-    is sound UTF-8. Raises NotText above MAX_UNDECODABLE or UNDECODABLE_ONE_IN.
+    A byte order mark counts first, or the NULs of UTF-16 without one. A body that is sound UTF-8 as a whole is UTF-8,
+    whatever is declared: other text is so by chance only where it is a word or two. Else the header's charset counts,
+    then one declared in the first 1024 bytes, but neither "utf-8" where no character is sound UTF-8, which is then
+    windows-1252. The labels iso-8859-1 and ascii mean windows-1252, as in browsers. The hosts of 1997-2009 are
+    windows-1252 where they are not UTF-8. Raises NotText above MAX_UNDECODABLE or UNDECODABLE_ONE_IN.
     """
     encoding = bad = None
     for encoding in _encodings(body, content_type, url):
@@ -191,13 +194,18 @@ def _judge_text(url: str, content_type: str | None, body: bytes, *, nul: bool = 
             raise NotText(url, f"a {name} file")
     if not _TEXT_TYPE.fullmatch(media_type):
         raise NotText(url, f"content type {media_type!r}")
-    if b"\0" in body and not nul and read_bom(body)[0] is None:  # UTF-16 with a mark is text
+    if b"\0" in body and not nul and _wide(body) is None:
         raise NotText(url, "NUL bytes")
     decode(body, content_type, url=url)
 
 
 # "utf-8", "cp1252", "iso8859-15", "euc_jp", "gb18030"; not "rot13", "idna", "unicode_escape", which Python has, too
-_PAGE_ENCODING = re.compile(r"(?:utf[-_]?(?:8|16|32)|cp\d|iso|latin|ascii|koi8|mac|big5|gb|euc|shift|hz)", re.I)
+# nor what ASCII is not part of: UTF-16 has a mark or NULs, and no page is EBCDIC (cp037)
+_PAGE_ENCODING = re.compile(
+    r"(?:utf[-_]?8|cp(?:125\d|874|866|932|936|949|950)|iso|latin|ascii|koi8|mac|big5|gb|euc|shift|hz)", re.I
+)
+# "<\0!\0", "\0<\0!": the first two characters of a page
+_WIDE = {"utf-16-le": re.compile(rb"(?:[\t-~]\x00){2}"), "utf-16-be": re.compile(rb"(?:\x00[\t-~]){2}")}
 
 
 def _looks_html(body: bytes) -> bool:
@@ -206,23 +214,35 @@ def _looks_html(body: bytes) -> bool:
 
 def _encodings(body: bytes, content_type: str | None, url: str) -> Iterator[str]:
     """What the text may be in, most telling first; a later one counts only where an earlier one does not fit."""
-    if (marked := read_bom(body)[0]) is not None:
-        yield marked
+    if (wide := _wide(body)) is not None:
+        yield wide
+        return
+    if body.startswith(UTF8_BOM) or _is_utf8(body):
+        yield "utf-8"
         return
     if urlsplit(url).hostname in WINDOWS_1252_HOSTS:
-        yield "utf-8" if _is_utf8(body) else "cp1252"
-        return
-    declared = [http_content_type_encoding(content_type), html_body_declared_encoding(body[:1024])]
-    if known := [name for name in declared if name and _PAGE_ENCODING.match(name)]:
-        yield from known
-        return
-    yield "utf-8"
-    text = body.decode("utf-8", "ignore")
-    if text.isascii():
         yield "cp1252"
+        return
+    is_other = body.decode("utf-8", "ignore").isascii() and not body.isascii()  # no character is sound UTF-8
+    declared = [http_content_type_encoding(content_type), html_body_declared_encoding(body[:1024])]
+    for name in declared:
+        if name and _PAGE_ENCODING.match(name) and not (is_other and name == "utf-8"):
+            yield name
+    if is_other:
+        yield "cp1252"
+    yield "utf-8"
+
+
+def _wide(body: bytes) -> str | None:
+    """UTF-16 or UTF-32, by its mark or its NULs."""
+    marked = read_bom(body)[0]
+    if marked is not None:
+        return marked if marked != "utf-8" else None
+    return next((name for name, start in _WIDE.items() if start.match(body)), None)
 
 
 def _is_utf8(body: bytes) -> bool:
+    """Whether the whole is sound UTF-8, with a character in it that ASCII has not."""
     try:
         return not body.decode().isascii()
     except UnicodeDecodeError:

@@ -31,7 +31,7 @@ _EMPHASIS = "b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u"
 _SUSPECT = re.compile(rf"<(?:(?:{_EMPHASIS})[\s/][^<>]*+|[a-z][^<>]{{{SHORT_TAG}}}+)", re.I)
 # "class=a", "checked", "title='a > b'"
 _ATTRIBUTE = re.compile(
-    r"[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?)?"
+    r"(?<![\s/])[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?)?"
 )
 # "<!-- <b> -->", "</p>", '<p class="a">'
 _TAG = re.compile(rf"<!--.*?(?:-->|\Z)|<(/?)([a-z][^\s/>]*+)((?:{_ATTRIBUTE.pattern})*+)", re.I | re.S)

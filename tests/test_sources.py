@@ -224,6 +224,19 @@ def test_a_header_that_lies_about_its_length(pages, tmp_path):
     assert not (tmp_path / "out" / "remarks.jsonl").exists() or not run.lines
 
 
+def test_a_record_with_less_of_the_page_than_its_http_head_says_is_kept_and_refused_also_in_a_rebuild(pages, tmp_path):
+    """The bytes may look whole: our own copy has no such head, so the archive is told."""
+    (url, body), *_ = pages
+    kind = ("Content-Type", "text/html; charset=UTF-8")
+    short = record(url, body, headers=(kind, ("Content-Length", str(len(body) + 1))))
+    path = write_warc(tmp_path / "a.warc.gz", [short])
+    run = from_warc(tmp_path / "out", path, "-a", "types=all")
+    assert (run.status, run.outcomes()) == (1, {"cut_off": 1})
+    assert f"{len(body):,} bytes came of the {len(body) + 1}" in run.err
+    check = [sys.executable, "-m", "scrapy", "reparse", "-s", f"REMARKS_OUTPUT={run.output}", "--check"]
+    assert subprocess.run(check, cwd=ROOT, capture_output=True).returncode == 0
+
+
 def test_an_older_record_never_replaces_a_newer_one(pages, tmp_path):
     (url, body), *_ = pages
     older = body.replace(b"</title>", b" older</title>").replace(

@@ -23,6 +23,7 @@ from crawler.templates import (
     wordpress_2019,
     wordpress_2025,
 )
+from crawler.templates.garbled import spoiled_words
 from crawler.templates.marks import Marks
 from crawler.templates.stubs import target_of
 from crawler.templates.whole import End, check_answer
@@ -59,14 +60,13 @@ def parse_page(capture: Capture) -> Page:
     text, replaced = decode(capture.body, capture.content_type, url=capture.url)
     if not text or text.isspace():
         raise Empty(capture.url, "the body holds no text")
-    unread = (f"encoding: {replaced} bytes that are not text were replaced",) if replaced else ()
     if plain_text.matches(text, capture.content_type):
         form = hard_wrapped if hard_wrapped.matches(text, capture.content_type) else plain_text
         page = form.read(text, capture)
         missing = whole.missing_in_text(text, briefing=form is hard_wrapped and hard_wrapped.is_briefing(text))
     else:
         page, missing = _parse_html(text, capture)
-    return whole.check_page(_with(page, unread), text, capture, missing)
+    return whole.check_page(_with(page, replaced), text, capture, missing)
 
 
 def _parse_html(text: str, capture: Capture) -> tuple[Page, str | None]:
@@ -111,14 +111,14 @@ def stub_target(capture: Capture) -> str | None:
     return None
 
 
-def _with(page: Page, unread: tuple[str, ...]) -> Page:
+def _with(page: Page, replaced: int) -> Page:
     return replace(
         page,
         url=canonical(page.url),
         title=readable(page.title).strip() or None if page.title else None,
         byline=_readable(page.byline),
         places=_readable(page.places),
-        unread=page.unread + unread,
+        unread=(*page.unread, *spoiled_words(page, replaced)),
     )
 
 

@@ -50,12 +50,10 @@ class End:
 #: Put behind the page before it is parsed: the parser lays it into whatever is still open there.
 MARK: Final = '<wbr id="remarks-end">'
 MARK_ID: Final = "remarks-end"
-# What stands behind the end of a page: comments (caches, the Internet Archive), blanks, scripts, closing tags.
-AFTER_END: Final = re.compile(
-    r"\A(?:\s++|<!--(?:(?!-->).)*+-->|<script\b(?:(?!</script).)*+</script\s*+>|</\w++\s*+>)*+", re.S | re.I
-)
+# "</div>", "\n": what may stand behind the end of a page, besides comments (caches, the Internet Archive) and scripts
+CLOSING_TAGS: Final = re.compile(r"(?:\s++|</\w++>)*+")
 BEGIN_TAG: Final = re.compile(r"<(?:html|head|body)\b", re.I)
-END_TAG: Final = re.compile(r"</(?:html|body)\s*>", re.I)
+END_TAG: Final = re.compile(r"</(?:html|body)\s*>")
 # The end is looked for in so many characters: caches and counters write less behind it.
 END_CHARACTERS: Final = 20_000
 # What only the foot of the hand-made pages has: those of 1997-2009 often close nothing.
@@ -77,7 +75,7 @@ SHORT_LINE_WORDS: Final = 8
 # "(The briefing concluded at 12:40 p.m.)", "[End of Document]", "# # #", "(end text)", "END", "NNNN"
 CLOSING: Final = re.compile(
     r"\A(?:[\[(][^\])]{0,80}\b(?:concluded|adjourned|ended|end|ends)\b[^\])]{0,60}[\])]\.?"
-    r"|(?:the )?(?:\w+ ){0,3}(?:briefing|conference|interview|session) (?:was )?(?:concluded|adjourned|ended)"
+    r"|(?:the )?(?:\w{1,20} ){0,3}(?:briefing|conference|interview|session) (?:was )?(?:concluded|adjourned|ended)"
     r"(?: at [^.]{1,20}\.?m?)?\.?"
     r"|\(?#(?:\s?#)+\)?|end(?: of)?(?: (?:document|file|text|transcript|briefing|statement))?|-0-|-30-|nnnn"
     r"|(?:\*\s?){3,})\Z",
@@ -92,6 +90,7 @@ PHP: Final = re.compile(
     r" in (?:/|[A-Z]:[\\/]|phar:|\w[\w/\\.-]{0,200}\.(?:php|inc|phtml)\b)\S{0,300}?"
     r"(?:(?:\(\d+\)(?: : eval\(\)'d code)?)? on line \d+|:\d+)"
 )
+PHP_SIGN: Final = re.compile(r"\.php|line\s\d")
 SERVER_LINES: Final = re.compile(
     r"\A(?:error:? )?(?:"
     + "|".join(
@@ -99,8 +98,7 @@ SERVER_LINES: Final = re.compile(
         for server in tomllib.loads(files("crawler.data").joinpath("server_lines.toml").read_text("utf-8"))["server"]
         for line in server["line"]
     )
-    + ")",
-    re.I,
+    + ")"
 )
 MOST_LINE_WORDS: Final = 60
 MOST_LINE_CHARACTERS: Final = 600
@@ -159,8 +157,8 @@ def missing_inside(end: End, tree: LexborHTMLParser) -> str | None:
 
 def missing_in_markup(end: End, text: str) -> str | None:
     """Which end a page has not that its form has; None for a whole page."""
-    start = max(len(text) - END_CHARACTERS, 0)
-    closed = any(AFTER_END.fullmatch(text[tag.end() :]) for tag in list(END_TAG.finditer(text, start))[-2:])
+    tail = text[-END_CHARACTERS:].lower()
+    closed = any(_is_last(tail, tag.end()) for tag in list(END_TAG.finditer(tail))[-2:])
     if not closed and text.rfind("<") > text.rfind(">"):
         return IN_TAG
     if not closed:
@@ -183,13 +181,13 @@ def missing_in_text(text: str, *, briefing: bool) -> str | None:
 def words_of_the_server(blocks: Iterable[Block]) -> str | None:
     """The first line that no person wrote; None where there is none."""
     for block in blocks:
-        if (found := PHP.search(" ".join(block.text.split()))) is not None:
+        if PHP_SIGN.search(block.text) and (found := PHP.search(" ".join(block.text.split()))) is not None:
             return found[0][:120]
-        for line in (block.text, *block.text.split("\n")):
-            folded = " ".join(line.split())
-            if len(folded) > MOST_LINE_CHARACTERS or len(folded.split()) > MOST_LINE_WORDS:
+        for line in {block.text, *block.text.split("\n")}:
+            if len(line) > MOST_LINE_CHARACTERS:
                 continue
-            if SERVER_LINES.fullmatch(folded):
+            folded = " ".join(words := line.split())
+            if len(words) <= MOST_LINE_WORDS and SERVER_LINES.fullmatch(folded.lower()):
                 return folded[:120]
     return None
 
@@ -205,6 +203,16 @@ def in_place_of(refusal: Refusal, tree: LexborHTMLParser, text: str, end: End) -
     if BEGIN_TAG.search(text) and (missing := missing_in_markup(end, text)) is not None:
         return cut_off(refusal.url, refusal.reason, missing, text)
     return refusal
+
+
+def _is_last(text: str, at: int) -> bool:
+    """Whether nothing stands there that a reader would see; text in small letters."""
+    while (at := CLOSING_TAGS.match(text, at).end()) < len(text):  # type: ignore[union-attr]
+        opening, closing = ("<!--", "-->") if text.startswith("<!--", at) else ("<script", "</script>")
+        if not text.startswith(opening, at) or (end := text.find(closing, at)) < 0:
+            return False
+        at = end + len(closing)
+    return True
 
 
 def _words_behind_foot(text: str, foot: re.Pattern[str]) -> int:

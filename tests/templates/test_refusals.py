@@ -112,7 +112,7 @@ def test_empty_body(body, content_type):
     "body",
     [
         b"\x89PNG\r\n\x1a\n" + bytes(range(128, 256)) * 8,
-        page_2019(text="<p>" + "Ärger über Öl. " * 40 + "</p>").decode().encode("latin-1"),  # declared as UTF-8
+        page_2019(text="<p>" + "Ärger über Öl. " * 40 + "</p>").replace("Ä".encode(), b"\xc4"),  # both in one page
     ],
 )
 def test_bytes_that_are_no_text(body):
