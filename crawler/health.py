@@ -15,10 +15,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
 from crawler.errors import Blocked, Decoy, Empty, Gone, NotText, TooLarge, Unreachable
+from crawler.limits import tree_of
 from crawler.sites import WINDOWS_1252_HOSTS
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def find_decoy(url: str, body: bytes) -> str | None:
     suspects = [decoy for decoy in _decoys() if decoy.may_be(titles, stub=stub)]
     if not suspects and not stub:
         return None
-    text, refresh = _seen(body)
+    text, refresh = _seen(body, url)
     for decoy in suspects:
         if decoy.fits(text, source):
             return decoy.name
@@ -256,9 +256,9 @@ def _has_article(source: bytes) -> bool:
     return False
 
 
-def _seen(body: bytes) -> tuple[str, str | None]:
+def _seen(body: bytes, url: str) -> tuple[str, str | None]:
     """What a visitor reads (lower case, white space folded), and the content of a meta refresh."""
-    tree = LexborHTMLParser(body.decode("utf-8", "replace"))
+    tree = tree_of(body.decode("utf-8", "replace"), url)
     refresh = [
         node.attributes.get("content")
         for node in tree.css("meta[http-equiv]")

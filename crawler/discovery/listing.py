@@ -40,7 +40,7 @@ def read_listing(body: bytes, url: str) -> IndexPage:
     leads elsewhere is in `skipped`. Raises BadIndex where there is no list, no item, an item without a link, no type
     label or no date at all, or where the page is not the one that was asked for.
     """
-    tree = read_html(body.decode("utf-8", "replace"))
+    tree = read_html(body.decode("utf-8", "replace"), url)
     results = tree.css_first("#col_json_result, .collection-results")
     if results is None:
         title = tree.css_first("title")

@@ -10,12 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from defusedxml.ElementTree import ParseError, fromstring
-from selectolax.lexbor import LexborHTMLParser
 
-from crawler.errors import BadIndex
+from crawler.errors import BadIndex, NotText
+from crawler.limits import tree_of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+    from selectolax.lexbor import LexborHTMLParser
 
 # Elements whose text nobody sees.
 HIDDEN = ["script", "style", "template", "svg"]
@@ -30,17 +32,23 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_html(text: str) -> LexborHTMLParser:
-    """The tree without the elements whose text nobody sees."""
-    # A lone surrogate (JSON can spell one) has no bytes.
-    tree = LexborHTMLParser(text.encode("utf-8", "replace"))
+def read_html(text: str, url: str) -> LexborHTMLParser:
+    """The tree without the elements whose text nobody sees. Raises BadIndex where there is too much of it."""
+    try:
+        # A lone surrogate (JSON can spell one) has no bytes.
+        tree = tree_of(text.encode("utf-8", "replace").decode(), url)
+    except NotText as error:
+        raise BadIndex(url, error.reason) from None
     tree.strip_tags(HIDDEN)
     return tree
 
 
 def plain(markup: str) -> str | None:
-    """A title as it is seen: entities resolved, tags gone, white space folded; None where nothing is left."""
-    body = read_html(f"<body>{markup}").body
+    """A title as it is seen: entities resolved, tags gone, white space folded; None where no title is left."""
+    try:
+        body = read_html(f"<body>{markup}", "a title").body
+    except BadIndex:  # the page itself tells
+        return None
     return (fold(body.text()) or None) if body else None
 
 

@@ -54,7 +54,7 @@ def read_old_index(body: bytes, url: str, content_type: str | None = None) -> In
         text, _ = decode(body, content_type, url=url)
     except NotText as error:
         raise BadIndex(url, error.reason) from None
-    tree = read_html(text)
+    tree = read_html(text, url)
     found = _Found()
     if tree.body is not None:
         try:

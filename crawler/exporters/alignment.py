@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from crawler.exporters.words import word_bag, words_of
+from crawler.exporters.words import common_runs, word_bag, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -196,14 +195,13 @@ def _between(places: list[int], begin: int, end: int) -> list[int]:
 
 
 def _equal(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Pair]:
-    """Equal ends are matched first: among equal neighbours SequenceMatcher alone may pair a turn with the wrong one."""
+    """Equal ends are matched first: among equal neighbours difflib alone may pair a turn with the wrong one."""
     shorter = min(len(old), len(new))
     head = next((n for n in range(shorter) if old[n] != new[n]), shorter)
     tail = next((n for n in range(shorter - head) if old[-1 - n] != new[-1 - n]), shorter - head)
     yield from ((n, n) for n in range(head))
     yield from ((len(old) - n, len(new) - n) for n in range(tail, 0, -1))
-    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
-    for i, j, size in matcher.get_matching_blocks():
+    for i, j, size in common_runs(old[head : len(old) - tail], new[head : len(new) - tail]):
         yield from ((head + i + n, head + j + n) for n in range(size))
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
+
+from crawler.exporters.words import common_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,8 +78,13 @@ def _middle(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Sequence[s
     if len(old) + len(new) > MOST_WORDS:
         yield old, new
         return
-    for _, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        yield old[i:i_end], new[j:j_end]
+    at, there = 0, 0
+    for i, j, size in common_runs(old, new):
+        if at < i or there < j:
+            yield old[at:i], new[there:j]
+        at, there = i + size, j + size
+        if size:
+            yield old[i:at], new[j:there]
 
 
 def _shorten(words: Sequence[str], context: int, *, first: bool, last: bool) -> str:

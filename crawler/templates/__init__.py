@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from selectolax.lexbor import LexborHTMLParser
-
 from crawler.discovery.urls import canonical
-from crawler.errors import AmbiguousTemplate, Empty, Moved, NotText, Refusal, TemplateBroken, UnknownTemplate
+from crawler.errors import AmbiguousTemplate, Empty, Moved, Refusal, TemplateBroken, UnknownTemplate
 from crawler.health import decode
+from crawler.limits import tree_of
 from crawler.templates import cms_2001, cms_2009, hard_wrapped, html_1997, plain_text, wordpress_2019, wordpress_2025
 from crawler.templates.marks import Marks
 from crawler.templates.stubs import target_of
@@ -37,9 +36,6 @@ class Template(Protocol):
         ...
 
 
-# The parser needs time by the square of the nesting: 20,000 nested elements 0.4 s, 200,000 a minute and a half.
-MOST_TAGS = 30_000
-
 TEMPLATES: tuple[Template, ...] = (wordpress_2019, wordpress_2025, cms_2009, cms_2001, html_1997)
 
 
@@ -63,10 +59,7 @@ def parse_page(capture: Capture) -> Page:
 
 
 def _parse_html(text: str, capture: Capture) -> Page:
-    # counted in the bytes: ten times as fast
-    if (tags := capture.body.count(b"<")) > MOST_TAGS:
-        raise NotText(capture.url, f"{tags} tags; the most that a page of these hosts has is a few thousand")
-    tree = LexborHTMLParser(text)
+    tree = tree_of(text, capture.url)
     marks = Marks(tree)
     claims = [template for template in TEMPLATES if template.matches(marks)]
     if not claims and html_1997.is_told(marks):

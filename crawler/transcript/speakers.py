@@ -43,6 +43,13 @@ SLIP = 0.9
 OTHER_HONORIFIC = 0.2
 # A namesake in another office than the label prints.
 OTHER_TITLE = 0.6
+# No page has more different labels (the most seen are 40), nor so many characters to look through for each of them (the
+# most seen are 2 million); a turn costs as much as so many characters.
+MOST_LABELS = 200
+MOST_WORK = 20_000_000
+WORK_OF_A_TURN = 100
+# Of more labels that are alike none is a typing error of another.
+MOST_ALIKE = 5
 # Labels that one interviewer of the title may stand behind.
 ASKING = frozenset({"question", "interviewer", "q"})
 # Words that make no other title of one: "ACTING SECRETARY", "SECRETARY OF STATE"
@@ -70,6 +77,9 @@ def identify(remark: Remark) -> Remark:
     turns: dict[str | None, list[str]] = {}
     for turn in remark.utterances:
         turns.setdefault(turn.label, []).append(turn.text)
+    work = len(turns) * (sum(len(turn.text) for turn in remark.utterances) + WORK_OF_A_TURN * len(remark.utterances))
+    if len(turns) > MOST_LABELS or work > MOST_WORK:
+        return _unidentified(remark, len(turns))
     labels = {label: take_apart(label) for label in turns if label is not None}
     speakers: dict[str | None, _Speaker] = {
         label: _speaker(label, turns, labels, source) for label in turns if label is not None
@@ -88,6 +98,13 @@ def identify(remark: Remark) -> Remark:
             ),
         )
     )
+
+
+def _unidentified(remark: Remark, labels: int) -> Remark:
+    """Roles alone, by the words of the labels: each label would be looked for in each turn."""
+    words = f"nobody was looked for: {labels} different labels in {len(remark.utterances)} turns"
+    turns = (replace(turn, role=role_of(turn.label or "") or "unknown", evidence=words) for turn in remark.utterances)
+    return relate(replace(remark, problems=(*remark.problems, f"too_many_labels: {words}"), utterances=tuple(turns)))
 
 
 def _speaker(
@@ -195,6 +212,7 @@ def _with_slips(label: str, labels: Mapping[str, LabelName], source: Source) -> 
         for printed, other in labels.items()
         if printed != label and is_misspelt(name.name, other.name) and (other.heads == name.heads or not name.heads)
     ]
+    others = others if len(others) <= MOST_ALIKE else []
     for words, where in [*others, *holders.of_misspelt(name, source)]:
         weighed = _weighed(replace(name, name=words, full=None), source, label)
         if decide(weighed) is not None:

@@ -6,14 +6,14 @@ better than the next one's: of a better kind (byline, title, introduction, offic
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crawler.items import Candidate
 from crawler.transcript.names import name_words, same_person, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crawler.transcript.source import Sign
 
@@ -95,7 +95,7 @@ class Weighed:
 def weigh(signs: Iterable[Sign]) -> list[Weighed]:
     """One entry a person, likeliest first."""
     found: list[Weighed] = []
-    for sign in sorted(signs, key=lambda sign: (-RANK[sign.method], -sign.weight, -len(sign.name))):
+    for sign in _telling(sorted(signs, key=lambda sign: (-RANK[sign.method], -sign.weight, -len(sign.name)))):
         for one in found:
             if _is_same(one.signs, sign):
                 one.signs.append(sign)
@@ -103,6 +103,16 @@ def weigh(signs: Iterable[Sign]) -> list[Weighed]:
         else:
             found.append(Weighed([sign]))
     return sorted(found, key=lambda one: (-one.rank, -one.chance))
+
+
+def _telling(signs: Iterable[Sign]) -> Iterator[Sign]:
+    """Without those that say once more what others said: that it was said twice counts, and three places are quoted."""
+    said: dict[Sign, list[str]] = {}
+    for sign in signs:
+        words = said.setdefault(replace(sign, words=""), [])
+        if len(words) < 2 or (sign.words not in words and len(words) <= MOST_WORDS):
+            words.append(sign.words)
+            yield sign
 
 
 def _is_same(signs: Sequence[Sign], sign: Sign) -> bool:
