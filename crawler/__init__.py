@@ -5,7 +5,9 @@ they import neither Scrapy nor Twisted. Everything round them is a thin adapter.
 
     1  discover   discovery/, sites.py      listing, feed, sitemap, REST bytes -> links      spiders/remarks.py
                   sources/                  the ways in beside them: Internet Archive, WARC    spiders/remarks.py
-    2  fetch      middlewares.py            robots, one at a time, five seconds, retries     Scrapy's downloader
+    2  fetch      middlewares.py            one at a time, five seconds, retries             Scrapy's downloader
+                  robots_first.py           robots.txt before anything else of a host        robots.py
+                  network.py                no network: the run stops at once                Scrapy's downloader
     3  archive    archive.py                every answer into WARC before anything looks     middlewares.py
        judge      health.py, sentinel.py    is this the page, or a refusal dressed as one    judging.py
                   limits.py                 too much markup for the parser? counted first

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scrapy.exceptions import IgnoreRequest
-
-from crawler.errors import Blocked, Refusal, TooLarge
+from crawler.errors import Refusal, TooLarge
 from crawler.exporters.sqlite import now
 from crawler.items import Capture
 from crawler.judging import refusal_in
 from crawler.memento import as_states
 from crawler.middlewares import META_TYPE, capture_of, refusal_of, stored_of, validators, via_of
+from crawler.stopping import is_stopping
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -29,6 +28,7 @@ class Answers:
     """What came back, for one run."""
 
     def __init__(self, crawler: Crawler, run: Run) -> None:
+        self.crawler = crawler
         self.run = run
         self.most_bytes = crawler.settings.getint("REMARKS_MAX_PAGE_BYTES")
 
@@ -53,14 +53,14 @@ class Answers:
         return self.run.record(as_states(capture, None), "unreachable")
 
     def refusal(self, failure: Failure) -> Refusal | None:
-        """What it means that a request had no answer; None where the fault is ours."""
+        """What it means that a request had no answer; None where the fault is ours, or the run is stopping anyway."""
+        if is_stopping(self.crawler):
+            return None
         request = request_of(failure)
         assert failure.value is not None
         refusal = refusal_of(request, failure.value)
         if isinstance(refusal, TooLarge):
             return TooLarge(request.url, f"more than {self.most_bytes} bytes")
-        if isinstance(failure.value, IgnoreRequest) and "robots.txt" in str(failure.value):
-            return Blocked(request.url, "robots.txt forbids it")
         return refusal
 
 

@@ -157,7 +157,7 @@ def broken_parts(of: str, answers: Iterable[Answer]) -> Iterator[Drift]:
                 of=template,
                 having=len(counted) - len(urls),
                 pages=len(counted),
-                before=f"pages of {of} in this run; the others lack it",
+                before=f"pages of {of} in this run; the others lack it{_asks(part)}",
                 examples=tuple(urls[:EXAMPLES]),
             )
 
@@ -184,6 +184,11 @@ def part_of(reason: str) -> tuple[str, str]:
         template, words = NO_TEMPLATE, reason
     names = (name for name, says in _parts() if any(word in words for word in says))
     return template, next(names, "form" if template == NO_TEMPLATE else words[:40])
+
+
+def _asks(part: str) -> str:
+    asked = next((row.get("asks") for row in _data()["part"] if row["name"] == part), None)
+    return f": {asked}" if asked else ""
 
 
 @cache

@@ -6,7 +6,12 @@ with that outcome, a count in the run and a part of the verdict. The bytes are i
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from crawler.items import Page
+
+from crawler.controls import one_line
 
 
 class Refusal(Exception):
@@ -17,9 +22,8 @@ class Refusal(Exception):
     degrades: ClassVar[bool] = True
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"{self.outcome}: {url}: {reason}")
-        self.url = url
-        self.reason = reason
+        self.url, self.reason = one_line(url), one_line(reason)
+        super().__init__(f"{self.outcome}: {self.url}: {self.reason}")
 
     def __reduce__(self) -> tuple[type[Refusal], tuple[str, str]]:
         """So that it may come from another process."""
@@ -80,6 +84,14 @@ class CutOff(Refusal):
     """An answer that is not whole: it broke off, lacks the end of its form, or its server broke down on the way."""
 
     outcome = "cut_off"
+
+    def __init__(self, url: str, reason: str, page: Page | None = None) -> None:
+        super().__init__(url, reason)
+        self.page = page
+        """What was read, where the end alone is missing: another day may confirm it (keeping.py)."""
+
+    def __reduce__(self) -> tuple[type[CutOff], tuple[str, str, Page | None]]:  # type: ignore[override]
+        return type(self), (self.url, self.reason, self.page)
 
 
 class Thinner(Refusal):

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PARTIAL_CONTENT: Final = 206
+#: Words of an answer of which only the page itself can tell whether it is whole.
+UNTOLD_END: Final = "the connection was closed without a length or an end"
 
 HeaderPairs = tuple[tuple[bytes, bytes], ...]
 
@@ -90,4 +92,4 @@ def cut_words(status: int, headers: Mapping[str, str], received: int, *, partial
     length = headers.get("content-length", "").strip()
     if "transfer-encoding" not in headers and length.isascii() and length.isdigit() and int(length[:18]) > received:
         return f"{received:,} bytes came of the {length} that Content-Length says"
-    return "the connection was closed without a length or an end" if partial else None
+    return UNTOLD_END if partial else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.errors import CutOff, Refusal
 from crawler.templates import parse_page
 from crawler.transcript.boilerplate import strip
 from crawler.transcript.speakers import identify
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 def run(capture: Capture) -> Remark:
     """The remark that the capture holds. Raises a Refusal (errors.py) naming the page and what was wrong."""
     return finish(parse_page(capture))
+
+
+def behind(refusal: Refusal | None) -> Remark | None:
+    """What a page holds that is refused for the want of its end alone; None for any other refusal."""
+    if not isinstance(refusal, CutOff) or refusal.page is None:
+        return None
+    try:
+        return finish(refusal.page)
+    except Refusal:
+        return None
 
 
 def finish(page: Page) -> Remark:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+import zlib
 from dataclasses import dataclass
 from functools import cache
+from gzip import GzipFile
 from html import unescape
 from importlib.resources import files
+from io import BytesIO
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -46,6 +49,7 @@ MAX_RELOAD_WORDS: Final = 80
 #: What the reason of a refusal begins with where a web page came in place of something else.
 HTML_ASKED: Final = "HTML where"
 
+GZIP_MAGIC: Final = b"\x1f\x8b"
 UTF8_BOM: Final = b"\xef\xbb\xbf"
 
 #: U+0093 and its like are the bytes of windows-1252 taken for Latin-1 somewhere on the way: a quotation mark, a dash.
@@ -59,7 +63,7 @@ MAGIC: Final = {
     b"\xff\xd8\xff": "JPEG",
     b"GIF8": "GIF",
     b"PK\x03\x04": "ZIP",
-    b"\x1f\x8b": "gzip",
+    GZIP_MAGIC: "gzip",
     b"\x28\xb5\x2f\xfd": "zstd",
     b"\xd0\xcf\x11\xe0": "old Office",
 }
@@ -95,12 +99,27 @@ def judge(url: str, status: int, headers: Mapping[str, str], body: bytes, *, exp
     if not body.removeprefix(UTF8_BOM).strip():
         raise Empty(url, f"{len(body)} bytes, nothing but white space" if body else "0 bytes")
     content_type = headers.get("content-type")
-    _judge_text(url, content_type, body)
+    if expect == "xml" and body.startswith(GZIP_MAGIC):  # a sitemap of the name .xml.gz, under whatever type
+        body, content_type = gunzip(url, body, max_bytes), "text/xml"
+    _judge_text(url, content_type, body, nul=expect in ("xml", "json"))
     asked = f"{HTML_ASKED} {expect} was asked" if expect != "html" and _looks_html(body) else None
     if (asked or expect == "html") and (decoy := find_decoy(url, body)):
         raise Decoy(url, f"{asked}: {decoy}" if asked else decoy)
     if asked:
         raise NotText(url, asked)
+
+
+def gunzip(url: str, body: bytes, most_bytes: int) -> bytes:
+    """A gzip file's content, also of one packed twice. Raises NotText where it is broken, TooLarge."""
+    for _ in range(2):
+        if body.startswith(GZIP_MAGIC):
+            try:
+                body = GzipFile(fileobj=BytesIO(body)).read(most_bytes + 1)
+            except (OSError, EOFError, zlib.error) as error:
+                raise NotText(url, f"broken gzip: {error}") from None
+            if len(body) > most_bytes:
+                raise TooLarge(url, f"more than {most_bytes} bytes once unpacked")
+    return body
 
 
 def judge_robots(body: bytes, *, url: str = "/robots.txt") -> None:
@@ -164,14 +183,15 @@ def _judge_status(url: str, status: int) -> None:
         raise Unreachable(url, f"status {status}")
 
 
-def _judge_text(url: str, content_type: str | None, body: bytes) -> None:
+def _judge_text(url: str, content_type: str | None, body: bytes, *, nul: bool = False) -> None:
+    """nul: whether NUL bytes are the reader's matter, to whom they cost an entry."""
     media_type = (content_type or "text/html").partition(";")[0].strip().lower()
     for magic, name in MAGIC.items():
         if body.startswith(magic):
             raise NotText(url, f"a {name} file")
     if not _TEXT_TYPE.fullmatch(media_type):
         raise NotText(url, f"content type {media_type!r}")
-    if b"\0" in body and read_bom(body)[0] is None:  # UTF-16 with a mark is text
+    if b"\0" in body and not nul and read_bom(body)[0] is None:  # UTF-16 with a mark is text
         raise NotText(url, "NUL bytes")
     decode(body, content_type, url=url)
 
@@ -272,7 +292,10 @@ def _reloads(url: str, text: str, refresh: str | None) -> bool:
     if refresh is None or len(text.split()) > MAX_RELOAD_WORDS:
         return False
     parts = _REFRESH.fullmatch(refresh)
-    target = urljoin(url, str(parts[1] or "") if parts else "")
+    try:
+        target = urljoin(url, str(parts[1] or "") if parts else "")
+    except ValueError:
+        return False
     return urldefrag(target).url.rstrip("/") == urldefrag(url).url.rstrip("/")
 
 

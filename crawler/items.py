@@ -72,6 +72,10 @@ class IndexPage:
     """Further indexes that this one names (a sitemap index)."""
     skipped: tuple[str, ...] = ()
     """Listed addresses that are no pages of the six hosts, as printed: previews, files, other indexes, other sites."""
+    lost: tuple[str, ...] = ()
+    """Entries that are damaged so that nobody can tell which page they name, in words."""
+    unsure: tuple[str, ...] = ()
+    """What is missing of the links although something stands there (a date that is none), in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from crawler import health
 from crawler.discovery.wayback import read_address
 from crawler.errors import Refusal, Waiting
-from crawler.memento import of_a_capture
-from crawler.middlewares import Refused
+from crawler.memento import judge_memento, of_a_capture
+from crawler.middlewares import META_ROBOTS, Refused, via_of
 from crawler.run import run_of
 from crawler.sentinel import is_of_the_host
 
@@ -84,7 +84,7 @@ class Judge:
             return None
         names = [name.decode("latin-1").lower() for name in response.headers]
         headers = {name: (response.headers.get(name) or b"").decode("latin-1") for name in names}
-        robots = urlsplit(request.url).path == "/robots.txt"
+        robots = META_ROBOTS in request.meta
         plain = headers.get("content-type", "").lower().startswith("text/plain")
         expect = request.meta.get(META_EXPECT) or ("text" if robots or plain else "html")
         try:
@@ -96,6 +96,7 @@ class Judge:
                 expect=cast("health.Expected", expect),
                 max_bytes=self.most_bytes,
             )
+            judge_memento(response.url, via_of(request), headers)
             if robots:
                 health.judge_robots(response.body, url=response.url)
         except Refusal as refusal:

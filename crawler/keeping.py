@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crawler import flow
+from crawler.discovery.types import wanted
 from crawler.errors import Gone, NotText, Refusal
+from crawler.exporters.rows import content_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +33,23 @@ def keep(store: Store, remark: Remark, capture: Capture, run_id: int) -> Saved |
         refusal = NotText(capture.url, str(error))
         refuse(store, refusal, capture)
         return refusal
+
+
+def confirmed(store: Store, refusal: Refusal, capture: Capture, types: str) -> Remark | None:
+    """What a page holds that lacks its end alone, where another day has shown the same: then the form has changed.
+
+    Else what it showed is noted for that day. types: what the run asked for. What lies in an archive shows the same
+    each day, and confirms nothing.
+    """
+    remark = flow.behind(refusal)
+    if remark is None or capture.via != "live" or not wanted(remark.page.type, types):
+        return None
+    assert capture.id is not None
+    reading = content_digest(remark)
+    if store.shown_before(capture, reading):
+        return remark
+    store.update("captures", capture.id, {"reading": reading})
+    return None
 
 
 def refuse(store: Store, refusal: Refusal, capture: Capture, template: str | None = None) -> list[Missed]:

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from crawler import health
 from crawler.backoff import most_retries
-from crawler.errors import Refusal
-from crawler.middlewares import NotArchived, stored_of, validators
+from crawler.middlewares import META_ROBOTS, NotArchived, stored_of, validators
 from crawler.run import run_of
 from crawler.stopping import stop
 
@@ -27,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Ledger:
-    """A robots.txt that is a refusal in disguise is named: read as a rule, it would allow everything."""
+    """What a robots.txt means is robots_first.py's matter."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -46,8 +43,8 @@ class Ledger:
     def enter(self, request: Request, response: Response) -> Response:
         if 300 <= response.status < 400 and response.headers.get("Location"):
             self.record(request, response, "redirect")
-        elif urlsplit(request.url).path == "/robots.txt" and not self.comes_again(request, response):
-            self.judge_robots(self.record(request, response, "robots"))
+        elif META_ROBOTS in request.meta and not self.comes_again(request, response):
+            self.record(request, response, "robots")
         return response
 
     def comes_again(self, request: Request, response: Response) -> bool:
@@ -56,18 +53,6 @@ class Ledger:
         tries: int = request.meta.get("retry_times", 0)
         most = most_retries(self.crawler, request)
         return response.status in map(int, settings.getlist("RETRY_HTTP_CODES")) and tries < most
-
-    def judge_robots(self, capture: Capture) -> None:
-        run = run_of(self.crawler)
-        assert capture.id is not None
-        run.robots.add(urlsplit(capture.url).hostname or "")
-        if capture.status in (404, 410):  # no file: everything is allowed
-            return
-        try:
-            health.judge(capture.url, capture.status, {}, capture.body, expect="text", max_bytes=len(capture.body))
-            health.judge_robots(capture.body, url=capture.url)
-        except Refusal as refusal:
-            run.refuse(refusal, capture.id)
 
     def record(self, request: Request, response: Response, outcome: str) -> Capture:
         run, stored = run_of(self.crawler), stored_of(request)

@@ -15,6 +15,8 @@ from crawler.discovery.wayback import archived_at, read_address
 from crawler.errors import Blocked, Gone, NoCapture, Refusal, Rewritten
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crawler.items import Capture
 
 #: What the Archive's player puts into the pages that it shows; no page of State's own has them.
@@ -66,6 +68,12 @@ def judge_raw(capture: Capture) -> None:
             raise Rewritten(capture.url, f"the page has the Archive's {mark.decode()!r}")
     if script := PLAYER_SCRIPT.search(capture.body):
         raise Rewritten(capture.url, f"the page has the Archive's {script[0].decode('utf-8', 'replace')!r}")
+
+
+def judge_memento(url: str, via: str, headers: Mapping[str, str]) -> None:
+    """Raises Blocked for what the Archive says by itself with status 200: each of its captures names its time."""
+    if via == "wayback" and read_address(url) is not None and "memento-datetime" not in headers:
+        raise Blocked(url, "no capture: the Archive answers for itself")
 
 
 def of_a_capture(refusal: Refusal, headers: dict[str, str]) -> Refusal:

@@ -16,16 +16,15 @@ from http.client import responses as REASONS
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.responsetypes import responsetypes
-from w3lib.url import safe_url_string
 
 from crawler.archive import Archive, Exchange
 from crawler.backoff import BackoffRetryMiddleware
-from crawler.discovery.urls import is_state_host
+from crawler.discovery.urls import is_state_host, joined
 from crawler.discovery.wayback import ARCHIVE_HOST
 from crawler.encodings import ACCEPTED, undo
 from crawler.errors import Offsite, Refusal, TooLarge, Unreachable
@@ -70,6 +69,8 @@ META_EARLIER: Final = "remarks_earlier"
 META_INDEX: Final = "index"
 META_SPAN: Final = "remarks_span"
 META_CUT: Final = "remarks_cut"
+META_ROBOTS: Final = "remarks_robots"
+"""Of a request for a robots.txt, also where redirects have led it to another address."""
 
 
 class Refused(IgnoreRequest):
@@ -208,7 +209,7 @@ def _exchange(request: Request, response: Response) -> Exchange:
         listed_type=request.meta.get(META_TYPE),
         requested_url=_requested_url(request),
         asked=_asked(request),
-        partial="partial" in response.flags,
+        partial=not {"partial", "dataloss"}.isdisjoint(response.flags),
         span=request.meta.get(META_SPAN),
     )
 
@@ -220,7 +221,7 @@ def span_words(span: tuple[date | None, date | None] | None) -> str | None:
 
 def _asked(request: Request) -> str:
     """What the archive says that the address was asked for as: page, robots, or a kind of discovery.indexes.EXPECT."""
-    if urlsplit(request.url).path == "/robots.txt":
+    if META_ROBOTS in request.meta:
         return "robots"
     index = request.meta.get(META_INDEX)
     return index["ask"].source if index else "page"
@@ -263,18 +264,28 @@ class OffsiteRedirectMiddleware:
         location = response.headers.get("Location")
         if location is None or not 300 <= response.status < 400:
             return response
-        target = urljoin(request.url, safe_url_string(location))
+        printed = location.decode("utf-8", "replace")
+        try:
+            target = joined(request.url, printed)
+        except ValueError as error:
+            raise self._refuse(request.url, f"redirect to {printed}: {error}") from None
         if via_of(request) == "wayback" and urlsplit(target).hostname != ARCHIVE_HOST:
             raise self._refuse(request.url, f"redirect out of the Archive, to {target}")
         if not self._allowed(target):
             raise self._refuse(request.url, f"redirect to {target}")
         if urlsplit(request.url).scheme == "https" and urlsplit(target).scheme != "https":
             raise self._refuse(request.url, f"redirect to an unencrypted address: {target}")
+        if ":" in urlsplit(printed).netloc:
+            response.headers["Location"] = target  # without the usual port
         return response
 
     def _allowed(self, url: str) -> bool:
-        host = urlsplit(url).hostname or ""
-        return is_state_host(host) or host == ARCHIVE_HOST or host in self._extra_hosts
+        """By host and port: `https://www.state.gov:8443/` is another server."""
+        try:
+            place = urlsplit(joined(url, url))
+        except ValueError:
+            return False
+        return is_state_host(place.netloc) or place.netloc == ARCHIVE_HOST or place.hostname in self._extra_hosts
 
     def _refuse(self, url: str, reason: str) -> Refused:
         self._crawler.stats.inc_value("remarks/fetch/offsite")

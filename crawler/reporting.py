@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from crawler.controls import printable
 from crawler.silence import Silence
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def write(run: Run, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     name = f"{run.started_at.replace(':', '').replace('-', '')}-{run.id}"
     text = json.dumps(report(run), indent=2, ensure_ascii=False)
-    (folder / f"{name}.json").write_text(text + "\n", "utf-8")
-    (folder / f"{name}.txt").write_text("\n".join(lines(run)) + "\n", "utf-8")
+    (folder / f"{name}.json").write_text(printable(text) + "\n", "utf-8")
+    (folder / f"{name}.txt").write_text(printable("\n".join(lines(run))) + "\n", "utf-8")
 
 
 def report(run: Run) -> dict[str, Any]:
@@ -85,6 +86,7 @@ def report(run: Run) -> dict[str, Any]:
         "refusals": run.refusals,
         "faults": run.faults,
         "drift": [str(drift) for drift in run.drift],
+        "robots": robots(run),
         "notices": run.notices,
     }
 
@@ -100,8 +102,15 @@ def lines(run: Run) -> Iterator[str]:
     yield from _section("Refused", run.refusals)
     yield from _section("Drift", [str(drift) for drift in run.drift])
     yield from _section("Second looks", _looks(run))
+    yield from _section("robots.txt", [f"{host}: {words}" for host, words in robots(run).items()])
     yield from _section("To know", run.notices)
     yield from _section("What to do", list(advice(run)))
+
+
+def robots(run: Run) -> dict[str, str]:
+    """What came of each host's robots.txt, in words."""
+    forbade = {host: f"; {n} requests were not made, it forbids them" for host, n in run.forbidden.items()}
+    return {host: words + forbade.get(host, "") for host, words in sorted(run.robots.items())}
 
 
 def _section(title: str, rows: list[str]) -> Iterator[str]:

@@ -20,13 +20,12 @@ from crawler.exporters.publishing import publish_all, repair_all
 from crawler.exporters.sqlite import Store, now
 from crawler.exporters.standing import GONE_AFTER_HOURS
 from crawler.items import Capture
-from crawler.keeping import keep, refuse
+from crawler.keeping import confirmed, keep, refuse
 from crawler.rebuild.recover import Recovery, read_again, recover
 from crawler.sentinel import Sentinel
 from crawler.warc import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from scrapy.crawler import Crawler
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from crawler.arguments import Arguments
     from crawler.drift import Drift
     from crawler.exporters.saving import Saved
-    from crawler.items import Remark
+    from crawler.items import IndexPage, Remark
     from crawler.lock import Lock
     from crawler.silence import Silence
 
@@ -71,8 +70,10 @@ class Run:
     """Which hosts refuse."""
     drift: list[Drift | Silence] = field(default_factory=list)
     """Figures that fell (drift.py), and hosts that fell silent (silence.py)."""
-    robots: set[str] = field(default_factory=set)
-    """Hosts whose robots.txt was answered."""
+    robots: dict[str, str] = field(default_factory=dict)
+    """What came of each host's robots.txt, in words."""
+    forbidden: Counter[str] = field(default_factory=Counter)
+    """Requests that were not made because a host's robots.txt forbids them."""
     held: Lock | None = None
     """The lock of the output."""
     ended: bool = False
@@ -156,6 +157,9 @@ class Run:
         self.refuse(refusal, capture_id)
 
     def settle_refusal(self, refusal: Refusal, capture: Capture, template: str | None) -> None:
+        if (found := confirmed(self.store, refusal, capture, self.arguments.types)) is not None:
+            self.settle_remark(found, capture)
+            return
         missed = refuse(self.store, refusal, capture, template)
         self.books.settled(capture)
         for remark in missed:
@@ -229,9 +233,12 @@ class Run:
     def fault(self, text: str) -> None:
         self.faults.append(text)
 
-    def note_skipped(self, index: str, addresses: Sequence[str]) -> None:
-        """Items of an index that lead to no page of State's hosts."""
-        self.notices += [f"{index}: passed over {address!r}, no page of these hosts" for address in addresses]
+    def note_index(self, index: str, page: IndexPage) -> None:
+        """What of an index leads nowhere, could not be read, or was read in part."""
+        self.refusals += [f"bad_index: {index}: {words}" for words in page.lost]
+        self.counts["bad_index"] += len(page.lost)
+        self.notices += [f"{index}: passed over {address!r}, no page of these hosts" for address in page.skipped]
+        self.notices += [f"{index}: {words}" for words in page.unsure]
 
     def index_failed(self, host: str) -> None:
         """The walk over the host's indexes has a hole; the next run goes back as far."""

@@ -66,11 +66,14 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "en",
 }
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots_first.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # reads allowed_domains; ours judges redirects
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.judging.Judge": 545,
     "crawler.middlewares.BackoffRetryMiddleware": 550,
+    "crawler.network.Network": 560,
     "crawler.middlewares.ContentEncodingMiddleware": 590,
     "crawler.ledger.Ledger": 640,
     "crawler.middlewares.OffsiteRedirectMiddleware": 650,

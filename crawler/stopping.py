@@ -31,14 +31,16 @@ def is_stopping(crawler: Crawler) -> bool:
     return crawler.stats.get_value(FATAL) is not None
 
 
-def stop(crawler: Crawler, reason: str, words: str) -> None:
+def stop(crawler: Crawler, reason: str, words: str, *, loud: bool = True) -> None:
     """Closes the spider as `reason`; `words` stand in the stats under FATAL. The first fault counts.
+
+    loud: told at once, and not at the end alone.
 
     Not awaited: the engine closes once the request or item that found the fault has left it.
     """
     if is_stopping(crawler):
         return
-    logger.critical("The run stops: %s", words)
+    logger.log(logging.CRITICAL if loud else logging.INFO, "The run stops: %s", words)
     crawler.stats.set_value(FATAL, f"{reason}: {words}")
     if crawler.engine is not None:
         task = asyncio.get_running_loop().create_task(crawler.engine.close_spider_async(reason=reason))

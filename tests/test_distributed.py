@@ -80,6 +80,19 @@ def test_two_runs_with_three_workers_give_what_one_process_gives_and_ask_each_ho
 
 
 @with_redis
+def test_what_robots_txt_forbids_no_worker_asks_for(url, tmp_path):
+    with sample() as site, workers(site, url):
+        site.site.faults = [Fault("www.state.gov", "^/robots.txt$", "slow", seconds=0.5)]
+        site.site.faults += [Fault("2021-2025.state.gov", "^/robots.txt$", "http500")]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("crawler.sample.routes.ROBOTS", "User-agent: *\nDisallow: /\n")
+            done = run(site, tmp_path, url, "-s", "REMARKS_FALLBACK=none", hosts="www.state.gov,2021-2025.state.gov")
+        assert {request.asked.path for request in site.site.requests} == {"/robots.txt"}
+    assert done.status == 1
+    assert {"blocked", "unreachable"} <= done.outcomes().keys()
+
+
+@with_redis
 def test_the_next_run_makes_up_for_what_a_killed_worker_lost(url, alone, tmp_path):
     with sample() as site:
         site.slow(0.05)

@@ -325,7 +325,22 @@ REDIRECTS = [
     ("https://www.state.gov/a/", "//example.org/a/", "redirect to"),
     ("https://www.state.gov/a/", "https://archive.org/", "redirect to"),
     ("https://www.state.gov/a/", "file:///etc/passwd", "redirect to"),
-    ("https://www.state.gov/a/", "https:///", None),  # as RedirectMiddleware reads it: the same host
+    ("https://www.state.gov/a/", "https://www.state.gov:443/b/", None),
+    ("https://www.state.gov/a/", "https://www.state.gov:8443/", "redirect to"),
+    ("https://www.state.gov/a/", "https://www.state.gov:80/", "redirect to"),
+    ("https://www.state.gov/a/", "https://www.state.gov:99999/", "redirect to"),
+    ("https://www.state.gov/a/", "https://user@www.state.gov/", "redirect to"),
+    ("https://www.state.gov/a/", "//user:word@www.state.gov/", "redirect to"),
+    ("https://www.state.gov/a/", "https://www.state.gov./", "redirect to"),
+    ("https://www.state.gov/a/", "https://www.st\u0430te.gov/", "redirect to"),
+    ("https://www.state.gov/a/", "https://[::1]/", "redirect to"),
+    ("https://www.state.gov/a/", "https://[::1", "redirect to"),
+    ("https://www.state.gov/a/", "https:/www.state.gov/b/", "redirect to"),
+    ("https://www.state.gov/a/", "https:///", "redirect to"),
+    ("https://www.state.gov/a/", "///example.org/", "redirect to"),
+    ("https://www.state.gov/a/", "/\\example.org/", "redirect to"),
+    ("https://www.state.gov/a/", "ht\ttps://www.state.gov/", "redirect to"),
+    ("https://www.state.gov/a/", "/b/\x1b[31m/", "redirect to"),
 ]
 
 
@@ -345,6 +360,22 @@ def test_where_a_redirect_may_lead(offsite, asked, location, wrong):
     with pytest.raises(Refused, match=f"offsite: {asked}: {wrong}") as caught:
         offsite.process_response(Request(asked), response)
     assert isinstance(caught.value.refusal, Offsite)
+    assert not any(ord(char) < 32 for char in str(caught.value))
+
+
+def test_the_usual_port_is_no_other_address(offsite):
+    asked = "https://www.state.gov/a/"
+    response = Response(asked, status=302, headers={"Location": "https://www.state.gov:443/b/?c=1"})
+    offsite.process_response(Request(asked), response)
+    assert response.headers["Location"] == b"https://www.state.gov/b/?c=1"
+
+
+def test_a_redirect_of_the_archive_stays_there_whoever_it_names(offsite):
+    asked = "https://web.archive.org/web/2022id_/https://www.state.gov/a/"
+    for location in ("https://web.archive.org:8443/web/", "https://user@web.archive.org/", "https://www.state.gov/a/"):
+        response = Response(asked, status=302, headers={"Location": location})
+        with pytest.raises(Refused):
+            offsite.process_response(Request(asked, meta={"remarks_via": "wayback"}), response)
 
 
 def test_a_location_of_a_page_that_is_no_redirect_is_no_matter(offsite):

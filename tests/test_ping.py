@@ -1,7 +1,8 @@
 """The dead-man's switch: told after each run, on loopback here; its own failure harms nothing."""
 
+import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -9,7 +10,7 @@ from support import crawl
 from test_faults import HOST, PAGE
 
 from crawler.lock import lock
-from crawler.ping import is_address
+from crawler.ping import is_address, ping
 from crawler.sample import Fault, SampleSite
 
 LOCAL = {"no_proxy": "127.0.0.1"}
@@ -75,6 +76,78 @@ def test_a_switch_that_is_not_there_harms_nothing(site, tmp_path):
     run = crawl(site, tmp_path, *line, hosts=HOST, environment=LOCAL)
     assert run.status == 0
     assert len(run.err.splitlines()) == 1
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+GARBAGE = {
+    "not HTTP": b"SSH-2.0-OpenSSH_9.6\r\n\x1b[31m" + bytes(range(256)),
+    "bytes": b"\x16\x03\x01\x00\x02\x02\x28",
+    "no status": b"HTTP/1.1 \r\n\r\n",
+    "a status that is none": b"HTTP/1.1 2x0 OK\r\n\r\n",
+    "closed at once": b"",
+    "closed early": b"HTTP/1.1 20",
+    "a huge header": HEAD + b"X: " + b"x" * 200_000 + b"\r\n\r\n",
+    "many headers": HEAD + b"X: x\r\n" * 300 + b"\r\n",
+    "redirects for ever": b"HTTP/1.1 302 Found\r\nLocation: /secret/abc\r\nContent-Length: 0\r\n\r\n",
+    "a redirect elsewhere": b"HTTP/1.1 302 Found\r\nLocation: gopher://[/\r\nContent-Length: 0\r\n\r\n",
+    "a redirect to a file": b"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n",
+    "an answer drop by drop": None,
+}
+
+
+@contextmanager
+def stranger(answer, forever=b""):
+    """Sends those bytes to whoever comes; None: a byte now and then, without end."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    left = threading.Event()
+
+    def serve():
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            with connection, suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(HEAD if answer is None else answer)
+                while (answer is None or forever) and not left.wait(0.02):
+                    connection.sendall(forever or b"X")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/secret/abc"
+    finally:
+        left.set()
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join()
+
+
+@pytest.mark.parametrize("kind", GARBAGE)
+@pytest.mark.parametrize("ok", [True, False])
+def test_garbage_from_a_switch_harms_nothing(kind, ok):
+    with stranger(GARBAGE[kind]) as address:
+        told = ping(address, "lines \ud800", ok=ok, most_seconds=1 if GARBAGE[kind] is None else 20)
+    assert told.startswith("the sign of life could not be sent to 127.0.0.1: ")
+    assert told.isprintable()
+    assert len(told) < 300
+    assert "secret" not in told
+
+
+def test_a_body_without_end_is_not_read():
+    with stranger(HEAD + b"\r\n", forever=b"x" * 1000) as address:
+        assert ping(address, "", ok=True) is None
+
+
+def test_a_switch_that_speaks_no_tls_harms_nothing():
+    with stranger(HEAD + b"\r\n") as address:
+        assert "could not be sent" in ping(address.replace("http:", "https:"), "", ok=True)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:99999/x", "http://a b/x", "http://\x00/", "http://xn--/secret\n"])
+def test_an_address_that_leads_nowhere_harms_nothing(url):
+    assert "could not be sent" in ping(url, "", ok=True)
 
 
 def test_a_run_that_finds_the_lock_held_says_nothing_to_it(site, tmp_path):

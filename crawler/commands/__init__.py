@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from scrapy.exceptions import UsageError
 
+from crawler.controls import printable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -55,7 +57,7 @@ def say(text: str) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        print(text, flush=True)
+        print(printable(text), flush=True)
     except BrokenPipeError:
         _silence()
     except OSError as error:

@@ -16,6 +16,7 @@ from scrapy.exceptions import UsageError
 
 import crawler
 from crawler import arguments, reporting, run
+from crawler.controls import one_line
 from crawler.distributed.switch import reach, switch_on
 from crawler.exporters.people_file import PeopleFileError
 from crawler.exporters.schema import NewerSchema
@@ -135,7 +136,7 @@ def check_files(source: str) -> None:
 def tell(account: Run) -> tuple[int, str]:
     """Prints the summary, and what went wrong on standard error; returns the exit status and all that was printed."""
     troubles = account.faults + account.refusals + [str(drift) for drift in account.drift]
-    lines = [f"remarks: {line}" for line in troubles[:MOST_NAMED]]
+    lines = [f"remarks: {one_line(line)}" for line in troubles[:MOST_NAMED]]
     if len(troubles) > MOST_NAMED:
         lines.append(f"remarks: and {len(troubles) - MOST_NAMED} more, in {account.output / 'runs'}")
     for line in lines:

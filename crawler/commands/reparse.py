@@ -19,6 +19,7 @@ from scrapy.exceptions import UsageError
 
 from crawler import arguments, run
 from crawler.commands import bar, options_only
+from crawler.controls import one_line
 from crawler.disk import flush
 from crawler.distributed.cluster import executor
 from crawler.exporters.people_file import PeopleFileError
@@ -252,7 +253,7 @@ class Reparse:
 
     def _tell(self, line: str, told: list[str]) -> None:
         for words in told[:MOST_NAMED]:
-            print(f"remarks: {words}", file=sys.stderr)
+            print(f"remarks: {one_line(words)}", file=sys.stderr)
         if len(told) > MOST_NAMED:
             print(f"remarks: and {len(told) - MOST_NAMED} more", file=sys.stderr)
         print(f"remarks: read again: {line}", flush=True)

@@ -7,7 +7,7 @@ its page tells, whereas a wrong one would take it out of the window that was ask
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,15 @@ def _slashed(text: str) -> str | None:
         return None
 
 
+# "Thu, 04 Jun 2026 21:10:05 +0000": a year of four digits, a zone whose hours are known. What Python's parser makes of
+# others ("-0001", "26", "CEST") is some moment, but not the one that is meant.
+RFC_822 = re.compile(
+    r"(?:[a-z]{3,9},?\s{1,9})?\d{1,2}\s{1,9}[a-z]{3,9}\s{1,9}(?:19|20)\d\d\s{1,9}\d\d?:\d\d(?::\d\d)?"
+    r"\s{0,9}(?:[+-](?:0\d|1[0-4])[0-5]\d|GMT|UTC?|Z|[ECMP][SD]T)",
+    re.IGNORECASE,
+)
+
+
 def feed_day(printed: str) -> str | None:
     """The day in Washington, from "Thu, 04 Jun 2026 21:10:05 +0000" of a feed."""
     moment = _feed_moment(printed)
@@ -61,6 +70,8 @@ def feed_time(printed: str) -> str | None:
 
 
 def _feed_moment(printed: str) -> datetime | None:
+    if not RFC_822.fullmatch(printed.strip()):
+        return None
     try:
         moment = parsedate_to_datetime(printed)
         # "-0000" says that the zone is not known; WordPress writes UTC.
@@ -87,7 +98,17 @@ def utc(stamp: str) -> str | None:
             moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return f"{moment.replace(tzinfo=None, microsecond=0).isoformat()}Z"
+    return f"{moment.replace(tzinfo=None, microsecond=0).isoformat()}Z" if moment.year >= FIRST_YEAR else None
+
+
+#: Indexes name what is out, and now and then the next days' schedule: not what is further ahead.
+MOST_DAYS_AHEAD = 7
+
+
+def is_ahead(stamp: str | None, asked_at: str) -> bool:
+    """Whether a day or moment lies further ahead than an index that was read then (UTC) can know."""
+    latest = datetime.fromisoformat(asked_at).date() + timedelta(days=MOST_DAYS_AHEAD)
+    return stamp is not None and stamp[:10] > latest.isoformat()
 
 
 def _plausible(day: date) -> str | None:

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.discovery.dates import feed_day, feed_time
-from crawler.discovery.markup import fold, plain, read_xml
+from crawler.discovery.markup import fold, plain
+from crawler.discovery.mending import is_torn, read_entries, readable
 from crawler.discovery.urls import canonical, is_page
 from crawler.errors import BadIndex
 from crawler.items import IndexPage, Link
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
@@ -32,36 +34,50 @@ TYPE = re.compile(
 
 
 def read_feed(body: bytes, url: str) -> IndexPage:
-    """The items of an RSS 2.0 feed. An item whose pubDate cannot be read keeps date None.
+    """The items of an RSS 2.0 feed. An item whose pubDate cannot be read keeps date None; it is told in `unsure`.
 
     Raises BadIndex for what is no RSS, a feed without items, or an item without a link.
     """
-    root = read_xml(body, url)
+    root, lost = read_entries(body, url)
     if root.tag != "rss":
         raise BadIndex(url, f"no feed: the root element is {root.tag!r}")
     items = root.findall("channel/item")
     if not items:
         raise BadIndex(url, "no items")
-    links, skipped = [], []
+    links: list[Link] = []
+    skipped, torn, unsure = [], [], list[str]()
     for number, item in enumerate(items, start=1):
         address = (item.findtext("link") or "").strip()
         if not address:
             raise BadIndex(url, f"item {number} ({item.findtext('title')!r}) has no link")
-        if is_page(address):
-            links.append(_link(item, address))
+        if is_torn(address):
+            torn.append(f"item {number} ({item.findtext('title')!r}) has a damaged address: {address!r}")
+        elif is_page(address):
+            links.append(link := _link(item, address))
+            unsure += _unsure(item, link)
         else:
             skipped.append(address)
-    return IndexPage(links=tuple(links), skipped=tuple(skipped))
+    if not links and not skipped:
+        raise BadIndex(url, f"no item can be read: {torn[0]}")
+    return IndexPage(links=tuple(links), skipped=tuple(skipped), lost=(*lost, *torn), unsure=tuple(unsure))
+
+
+def _unsure(item: Element, link: Link) -> Iterator[str]:
+    printed = (item.findtext("pubDate") or "").strip()
+    if link.date is None:
+        yield f"{link.url}: no date in {printed!r}"
+    if link.title is None and (title := item.findtext("title")):
+        yield f"{link.url}: no title in {title!r}"
 
 
 def _link(item: Element, address: str) -> Link:
     return Link(
         url=canonical(address),
         source="feed",
-        title=plain(item.findtext("title") or ""),
+        title=readable(plain(item.findtext("title") or "")),
         type=_type(item.findtext("description") or ""),
         date=feed_day(item.findtext("pubDate") or ""),
-        byline=fold(item.findtext(CREATOR) or "") or None,
+        byline=readable(fold(item.findtext(CREATOR) or "") or None),
         published_at=feed_time(item.findtext("pubDate") or ""),
         wp_id=_wp_id(item.findtext("guid") or ""),
     )

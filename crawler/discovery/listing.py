@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.discovery.dates import printed_day
 from crawler.discovery.markup import fold, read_html
-from crawler.discovery.urls import canonical, is_page
+from crawler.discovery.urls import canonical, is_page, joined
 from crawler.errors import BadIndex
 from crawler.items import IndexPage, Link
 
@@ -173,6 +173,6 @@ def _next_url(tree: LexborHTMLParser, url: str) -> str | None:
 def _join(url: str, href: str) -> str:
     """The absolute address, or the href as printed where it cannot be one."""
     try:
-        return urljoin(url, href)
+        return joined(url, href)
     except ValueError:
         return href

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from defusedxml.ElementTree import ParseError, fromstring
 
+from crawler.controls import readable
 from crawler.errors import BadIndex, NotText
+from crawler.health import C1_AS_WINDOWS_1252
 from crawler.limits import tree_of
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ SHOWN_BYTES = 40
 
 
 def fold(text: str) -> str:
-    """White space of any kind as single spaces, none at the ends."""
-    return " ".join(text.split())
+    """White space of any kind as single spaces, none at the ends; nothing that no reader sees (controls.py)."""
+    return " ".join(readable(text).split())
 
 
 def read_html(text: str, url: str) -> LexborHTMLParser:
@@ -49,7 +51,8 @@ def plain(markup: str) -> str | None:
         body = read_html(f"<body>{markup}", "a title").body
     except BadIndex:  # the page itself tells
         return None
-    return (fold(body.text()) or None) if body else None
+    # such controls are windows-1252 that was taken for Latin-1: before they go as unseen
+    return (fold(body.text().translate(C1_AS_WINDOWS_1252)) or None) if body else None
 
 
 def read_xml(body: bytes, url: str) -> Element:

@@ -15,11 +15,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from crawler.discovery.dates import index_day
 from crawler.discovery.markup import fold, read_html
-from crawler.discovery.urls import canonical, is_index, is_page
+from crawler.discovery.urls import canonical, is_index, is_page, joined
 from crawler.errors import BadIndex, NotText
 from crawler.health import decode
 from crawler.items import Block, IndexPage, Link
@@ -87,13 +87,13 @@ def _lines(block: Block) -> Iterator[_Line]:
 
 def _joined(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """A link cut by inline tags (`<a>May <b>6</b></a>`) is one."""
-    joined: list[tuple[int, int, str]] = []
+    whole: list[tuple[int, int, str]] = []
     for start, end, href in spans:
-        if joined and joined[-1][2] == href and joined[-1][1] == start:
-            joined[-1] = (joined[-1][0], end, href)
+        if whole and whole[-1][2] == href and whole[-1][1] == start:
+            whole[-1] = (whole[-1][0], end, href)
         else:
-            joined.append((start, end, href))
-    return joined
+            whole.append((start, end, href))
+    return whole
 
 
 def _read_lines(lines: list[_Line], url: str, found: _Found) -> None:
@@ -110,7 +110,7 @@ def _read_link(title: str, href: str, day: str | None, url: str, found: _Found) 
     if not href or OTHER_SCHEME.match(href):
         return
     try:
-        target = _at_home(urljoin(url, href), url)
+        target = _at_home(joined(url, href), url)
         address = canonical(target)
     except ValueError:
         found.skipped[href] = None

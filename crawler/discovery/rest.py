@@ -5,12 +5,12 @@ The host's edge may answer with a block page and status 200; the number of pages
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from crawler.discovery.dates import clock_day, utc
 from crawler.discovery.markup import SHOWN_BYTES, plain
+from crawler.discovery.mending import is_torn, load_json, readable
 from crawler.discovery.types import label_of_slug
 from crawler.discovery.urls import canonical, is_page
 from crawler.errors import BadIndex
@@ -46,22 +46,28 @@ def read_rest(body: bytes, url: str, content_type: str | None, total_pages: int 
     query = {name: values[-1] for name, values in parse_qs(urlsplit(url).query).items()}
     if not rows and not FILTERS & query.keys():
         raise BadIndex(url, "no items")
-    links, skipped = [], []
+    links, skipped, lost, unsure = [], [], [], []
     for number, row in enumerate(rows, start=1):
         address = _address(row, number, url)
-        if is_page(address):
-            links.append(_link(row, address))
+        if is_torn(address):
+            lost.append(f"item {number} (id {row['id']}) has a damaged address: {address!r}")
+        elif is_page(address):
+            links.append(link := _link(row, address))
+            if link.date is None and row.get("date"):
+                unsure.append(f"{link.url}: no date in {row['date']!r}")
         else:
             skipped.append(address)
     following = _next_url(url, query, len(rows), total_pages)
-    return IndexPage(links=tuple(links), next_url=following, skipped=tuple(skipped))
+    return IndexPage(
+        links=tuple(links), next_url=following, skipped=tuple(skipped), lost=tuple(lost), unsure=tuple(unsure)
+    )
 
 
 def _rows(body: bytes, url: str, content_type: str | None) -> list[Any]:
     if content_type is not None and "json" not in content_type.lower():
         raise BadIndex(url, f"answered with {content_type}, not JSON: {body[:SHOWN_BYTES]!r}")
     try:
-        answer = json.loads(body)
+        answer = load_json(body)
     except (ValueError, RecursionError) as error:
         raise BadIndex(url, f"no JSON: {error}: {body[:SHOWN_BYTES]!r}") from None
     if isinstance(answer, dict) and "code" in answer:
@@ -85,7 +91,7 @@ def _link(row: dict[str, Any], address: str) -> Link:
     return Link(
         url=canonical(address),
         source="rest",
-        title=plain(rendered) if isinstance(rendered, str) else None,
+        title=readable(plain(rendered)) if isinstance(rendered, str) else None,
         type=_type(row),
         date=clock_day(str(row.get("date"))),
         published_at=_published(row),

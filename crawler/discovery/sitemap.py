@@ -5,21 +5,20 @@
 
 from __future__ import annotations
 
-import zlib
-from gzip import GzipFile
-from io import BytesIO
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.discovery.dates import utc
-from crawler.discovery.markup import local_name, read_xml
+from crawler.discovery.markup import local_name
+from crawler.discovery.mending import is_torn, read_entries
 from crawler.discovery.urls import canonical, is_page, is_state_host
-from crawler.errors import BadIndex
+from crawler.errors import BadIndex, Refusal
+from crawler.health import GZIP_MAGIC, gunzip
 from crawler.items import IndexPage, Link
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-GZIP_MAGIC = b"\x1f\x8b"
 # Yoast puts at most 1,000 addresses, some 200 kB, into a file; the protocol allows 50 MB. A tree takes about ten times
 # the size of its file.
 MAX_BYTES = 10_000_000
@@ -31,31 +30,34 @@ def read_sitemap(body: bytes, url: str) -> IndexPage:
     Raises BadIndex for what is neither, an entry without an address, an index without sitemaps, or a file that is
     larger than MAX_BYTES once unpacked.
     """
-    root = read_xml(_unpack(body, url), url)
+    root, lost = read_entries(_unpack(body, url), url)
     kind = local_name(root)
     if kind == "sitemapindex":
-        return _read_index(root, url)
-    if kind == "urlset":
-        return _read_pages(root, url)
-    raise BadIndex(url, f"no sitemap: the root element is {kind!r}")
+        page = _read_index(root, url)
+    elif kind == "urlset":
+        page = _read_pages(root, url)
+    else:
+        raise BadIndex(url, f"no sitemap: the root element is {kind!r}")
+    return replace(page, lost=(*lost, *page.lost))
 
 
 def _unpack(body: bytes, url: str) -> bytes:
     if not body.startswith(GZIP_MAGIC):
         return body
     try:
-        plain = GzipFile(fileobj=BytesIO(body)).read(MAX_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadIndex(url, f"broken gzip: {error}") from None
-    if len(plain) > MAX_BYTES:
-        raise BadIndex(url, f"more than {MAX_BYTES} bytes once unpacked")
-    return plain
+        return gunzip(url, body, MAX_BYTES)
+    except Refusal as refusal:
+        raise BadIndex(url, refusal.reason) from None
 
 
 def _read_index(root: Element, url: str) -> IndexPage:
     indexes: list[str] = []
     skipped: list[str] = []
-    for _, address in _entries(root, "sitemap", url):
+    lost: list[str] = []
+    for number, (_, address) in enumerate(_entries(root, "sitemap", url), start=1):
+        if is_torn(address):
+            lost.append(_torn(number, address))
+            continue
         try:
             spelled = canonical(address)
         except ValueError:
@@ -64,7 +66,11 @@ def _read_index(root: Element, url: str) -> IndexPage:
         (indexes if _is_ours(spelled) else skipped).append(spelled)
     if not indexes:
         raise BadIndex(url, "an index without sitemaps")
-    return IndexPage(links=(), indexes=tuple(indexes), skipped=tuple(skipped))
+    return IndexPage(links=(), indexes=tuple(indexes), skipped=tuple(skipped), lost=tuple(lost))
+
+
+def _torn(number: int, address: str) -> str:
+    return f"entry {number} has a damaged address: {address!r}"
 
 
 def _is_ours(address: str) -> bool:
@@ -72,14 +78,16 @@ def _is_ours(address: str) -> bool:
 
 
 def _read_pages(root: Element, url: str) -> IndexPage:
-    links, skipped = [], []
-    for entry, address in _entries(root, "url", url):
-        if is_page(address):
+    links, skipped, lost = [], [], []
+    for number, (entry, address) in enumerate(_entries(root, "url", url), start=1):
+        if is_torn(address):
+            lost.append(_torn(number, address))
+        elif is_page(address):
             modified = utc(_child(entry, "lastmod"))
             links.append(Link(url=canonical(address), source="sitemap", modified_at=modified))
         else:
             skipped.append(address)
-    return IndexPage(links=tuple(links), skipped=tuple(skipped))
+    return IndexPage(links=tuple(links), skipped=tuple(skipped), lost=tuple(lost))
 
 
 def _entries(root: Element, name: str, url: str) -> list[tuple[Element, str]]:

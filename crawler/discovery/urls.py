@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from crawler.sites import HOSTS, SITES, STATIC_HOST, WORDPRESS_HOSTS
 
@@ -23,6 +23,8 @@ UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 PATH_SAFE = "/%:@!$&'()*+,;=~"
 HTML_SPACE = " \t\n\f\r"
 DEFAULT_PORTS = (None, 80, 443)
+USUAL_PORTS = ("http:80", "https:443")
+SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]{0,40}:")
 
 # https://www.state.gov/press-releases/page/7/
 LISTING_PAGE = re.compile(r"/page/\d+/$")
@@ -50,9 +52,7 @@ def canonical(url: str) -> str:
     Raises ValueError for what is no http(s) address or hides where it leads (user information, backslashes,
     control characters).
     """
-    url = url.strip(HTML_SPACE)
-    if CONTROL.search(url) or "\\" in url:
-        raise ValueError(f"control character or backslash in address: {url!r}")
+    url = _plain(url.strip(HTML_SPACE))
     parts = urlsplit(f"https:{url}" if url.startswith("//") else url)
     if parts.scheme not in ("http", "https"):
         raise ValueError(f"no http(s) address: {url!r}")
@@ -64,6 +64,22 @@ def canonical(url: str) -> str:
     path = _path(parts.path)
     port = "" if parts.port in DEFAULT_PORTS else f":{parts.port}"
     return f"https://{host}{port}{_with_slash(path) if host in WORDPRESS_HOSTS else path}"
+
+
+def joined(base: str, printed: str) -> str:
+    """The absolute address of a link or redirect as printed, without a port that says nothing.
+
+    Raises ValueError as canonical does, and for "https:/www.state.gov/" and "///www.state.gov/", which programs read
+    in two ways.
+    """
+    printed = printed.strip(HTML_SPACE)
+    if printed.startswith("///"):
+        raise ValueError(f"no host in address: {printed!r}")
+    canonical(printed if SCHEME.match(printed) else urljoin(base, _plain(printed)))
+    parts = urlsplit(urljoin(base, printed))
+    if parts.port is not None and f"{parts.scheme}:{parts.port}" in USUAL_PORTS:
+        parts = parts._replace(netloc=parts.netloc.rpartition(":")[0])
+    return urlunsplit(parts)
 
 
 def fetch_address(url: str) -> str:
@@ -116,6 +132,12 @@ def _is_index(path: str) -> bool:
         or "/attachment/" in path
         or any(pattern.search(path) for pattern in (LISTING_PAGE, FEED, OLD_INDEX))
     )
+
+
+def _plain(url: str) -> str:
+    if CONTROL.search(url) or "\\" in url:
+        raise ValueError(f"control character or backslash in address: {url!r}")
+    return url
 
 
 def _path(path: str) -> str:

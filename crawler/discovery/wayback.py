@@ -12,7 +12,6 @@ Traps      an overloaded server answers 429, 503, 504, an HTML page with 200, or
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -21,7 +20,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-from crawler.discovery.markup import SHOWN_BYTES, fold
+from crawler.discovery.markup import BEFORE_XML, SHOWN_BYTES, fold
+from crawler.discovery.mending import is_torn, load_json
 from crawler.discovery.urls import canonical, is_page
 from crawler.errors import BadIndex, Blocked
 from crawler.items import Link
@@ -160,7 +160,8 @@ def read_cdx(body: bytes, url: str) -> CdxPage:
     """
     if any(mark in body for mark in NOT_SHOWN):
         raise Blocked(url, f"the Archive does not show it: {fold(body[:200].decode('utf-8', 'replace'))}")
-    start = body.lstrip()[:1]
+    body = body.lstrip(BEFORE_XML)
+    start = body[:1]
     if start == b"<":
         title = TITLE.search(body)
         raise BadIndex(url, f"a web page, no listing: {fold(title[1].decode('utf-8', 'replace')) if title else ''!r}")
@@ -181,7 +182,7 @@ def read_cdx(body: bytes, url: str) -> CdxPage:
 
 def _json_rows(body: bytes, url: str) -> tuple[list[Row], str | None]:
     try:
-        answer = json.loads(body)
+        answer = load_json(body)
     except (ValueError, RecursionError) as error:
         raise BadIndex(url, f"no whole JSON: {error}: {body[:SHOWN_BYTES]!r}") from None
     key = None
@@ -211,10 +212,17 @@ def _plain_rows(body: bytes, url: str) -> tuple[list[Row], str | None]:
         raise BadIndex(url, f"the listing breaks off: {text[-SHOWN_BYTES:]!r}")
     before, _, after = text.partition("\n\n")
     lines = [line.split(" ") for line in before.splitlines()]
-    rows: list[Row] = [dict(zip(FIELDS, cells, strict=True)) if len(cells) == len(FIELDS) else None for cells in lines]
+    rows: list[Row] = [dict(zip(FIELDS, cells, strict=True)) if _is_line(cells) else None for cells in lines]
     if not any(rows):
         raise BadIndex(url, f"no line has the seven fields: {before[:200]!r}")
+    if rows[-1] is None and not (len(lines[-1]) > 1 and TIMESTAMP.fullmatch(lines[-1][1])):
+        raise BadIndex(url, f"the listing ends with what is no row: {' '.join(lines[-1])[:200]!r}")
     return rows, after.strip() or None
+
+
+def _is_line(cells: list[str]) -> bool:
+    """Whether they are the fields of a row, and not so many words of the server."""
+    return len(cells) == len(FIELDS) and "://" in cells[2] and cells[5].isalnum() and cells[6].strip("-").isdecimal()
 
 
 def _snapshots(rows: Iterable[Row]) -> tuple[tuple[Snapshot, ...], Counter[str]]:
@@ -236,6 +244,8 @@ def _why_not(row: dict[str, str]) -> str | None:
         return f"status {row['statuscode']}"
     if row.get("mimetype", PAGE_TYPES[0]) not in PAGE_TYPES:
         return f"type {row['mimetype']}"
+    if is_torn(row["original"]):
+        return f"a damaged address: {row['original']!r}"
     if not is_page(row["original"]):
         return "no address of a page"
     return None if _is_time(row["timestamp"]) else "a timestamp that is none"

@@ -37,6 +37,19 @@ AND remark_id IS NOT NULL ORDER BY id DESC LIMIT 1
 """
 
 
+#: What the latest look at an address found there itself, if anything.
+SEEN_AT = """
+SELECT iif(outcome = 'gone', NULL, remark_id) FROM captures WHERE url = ? AND outcome IN ('ok', 'unchanged', 'gone')
+ORDER BY id DESC LIMIT 1
+"""
+
+
+def seen_at(db: Database, url: str) -> str | None:
+    """The remark that the address itself showed at the latest look; None if none did, or it is gone."""
+    row = db.execute(SEEN_AT, [url]).fetchone()
+    return row[0] if row else None
+
+
 def addresses_of(capture: Capture, *more: str) -> list[str]:
     """The addresses under which a page was seen, its own first."""
     return list(dict.fromkeys(filter(None, (*more, capture.url, capture.requested_url))))
@@ -67,6 +80,12 @@ def add_addresses(
     for url in addresses:
         db.execute(ADD, row | {"url": url, "path": work_path(url), "canonical": int(url == canonical)})
     return _count(db, remark_id) > before
+
+
+def name_address(db: Database, remark_id: str, capture: Capture, url: str) -> None:
+    """An address that a page calls its own, and at which nobody was seen: whoever is seen there comes before it."""
+    if seen_at(db, url) is None:
+        add_addresses(db, remark_id, capture, [url], wp_id=None, canonical=None, late=True)
 
 
 def holder(db: Database, url: str) -> str | None:

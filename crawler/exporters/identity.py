@@ -5,11 +5,14 @@ derived again. Which work an incoming page is, `find` decides in this order:
 
 (a) *WordPress id.* www.state.gov, 2021-2025 and 2017-2021 are clones of one installation, so one number is one work,
     provided that a path, the date or the title agrees with what is known of that work (any address, any revision):
-    a site that is built anew may give its numbers again. Where several works qualify, the one that agrees in most.
-(b) *Path*, where the page or the stored work has no WordPress id: the work that is known under the host-independent
-    path (crawler.discovery.urls.work_path). Where several are, the one that agrees in most, then the one that was
+    a site that is built anew may give its numbers again. Where the number is known, the work that was seen at the
+    page's path with its date and title may be meant, too: pages that change numbers stay who they are. Where several
+    works qualify, the one that agrees in most of title and date, then the one with the number.
+(b) *Path*, where the page or the stored work has no WordPress id: the work that was seen under the host-independent
+    path (crawler.discovery.urls.work_path). Where several were, the one that agrees in most, then the one that was
     seen there last. Not where both date and title are others.
-(c) Else it is a new work. So an address that another document takes over (its path, another WordPress id) begins a
+(c) *Path as named*, where a page calls another address its own: the same, if both title and date agree.
+(d) Else it is a new work. So an address that another document takes over (its path, another WordPress id) begins a
     new work; the old one keeps its history and loses the address.
 
 `mint` makes the id: 12 hex digits of the SHA-256 of the work key, "wp:<WordPress id>" or, without one, "path:<path>".
@@ -57,6 +60,9 @@ class Marks:
 
     wp_id: int | None
     paths: frozenset[str]
+    """Where it was seen."""
+    named: frozenset[str] = frozenset()
+    """Other paths that it calls its own."""
     title: str | None
     """Normalised."""
     date: str | None
@@ -69,7 +75,9 @@ class Work:
     id: str
     wp_ids: frozenset[int]
     paths: Mapping[str, int] = field(default_factory=dict)
-    """Each path and the number of the capture that showed the work there last."""
+    """Each path where it was seen, and the number of the capture that showed it there last."""
+    named: frozenset[str] = frozenset()
+    """Other paths that its pages called their own."""
     titles: frozenset[str] = frozenset()
     """Normalised."""
     dates: frozenset[str] = frozenset()
@@ -96,15 +104,15 @@ def _are_alike(one: str, two: str) -> bool:
 def find(marks: Marks, works: Iterable[Work]) -> str | None:
     """The id of the work that the page is, by the rule above; None if it is a new one."""
     known = list(works)
-    same = [work for work in known if marks.wp_id in work.wp_ids and _is_same(marks, work)]
-    if not same:
-        same = [
-            work
-            for work in known
-            if not marks.paths.isdisjoint(work.paths)
-            and not (work.wp_ids and marks.wp_id is not None)
-            and not _is_other(marks, work)
-        ]
+    numbered = [work for work in known if marks.wp_id in work.wp_ids]
+    meant = [work for work in numbered if _is_same(marks, work)]
+    if numbered:
+        meant += [work for work in known if work not in meant and _is_there(marks, work)]
+    if meant:
+        return max(meant, key=lambda work: _likeness(marks, work)).id
+    open_ = [work for work in known if not (work.wp_ids and marks.wp_id is not None)]
+    same = [work for work in open_ if not marks.paths.isdisjoint(work.paths) and not _is_other(marks, work)]
+    same = same or [work for work in open_ if _is_named(marks, work)]
     return max(same, key=lambda work: _closeness(marks, work)).id if same else None
 
 
@@ -113,6 +121,18 @@ def _is_same(marks: Marks, work: Work) -> bool:
     if not marks.paths.isdisjoint(work.paths) or marks.title in work.titles:
         return True
     return marks.date in work.dates and _has_title_like(work, marks.title)
+
+
+def _is_there(marks: Marks, work: Work) -> bool:
+    """Whether the work was seen at the page's path, with its date and title."""
+    return not marks.paths.isdisjoint(work.paths) and marks.date in work.dates and _has_title_like(work, marks.title)
+
+
+def _is_named(marks: Marks, work: Work) -> bool:
+    """Whether one of the two names the other's path, and they agree in title and date."""
+    all_ = marks.paths | marks.named
+    common = not all_.isdisjoint(work.paths) or not all_.isdisjoint(work.named)
+    return common and marks.title in work.titles and marks.date in work.dates
 
 
 def _is_other(marks: Marks, work: Work) -> bool:
@@ -129,6 +149,11 @@ def _has_title_like(work: Work, title: str | None) -> bool:
 def _agreements(marks: Marks, work: Work) -> int:
     path = not marks.paths.isdisjoint(work.paths)
     return path + (marks.title in work.titles) + (marks.date in work.dates)
+
+
+def _likeness(marks: Marks, work: Work) -> tuple[int, bool, tuple[int, int, str]]:
+    told = (marks.title in work.titles) + (marks.date in work.dates)
+    return told, marks.wp_id in work.wp_ids, _closeness(marks, work)
 
 
 def _closeness(marks: Marks, work: Work) -> tuple[int, int, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crawler.exporters.addresses import holder
 from crawler.exporters.proofs import proof
+from crawler.exporters.standing import is_later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,16 @@ WHERE address GLOB :host ORDER BY refused.id
 SHOWN_AS = """
 SELECT title, date, wp_id FROM urls JOIN remarks ON remarks.id = remark_id
 WHERE urls.url = :url AND remark_id = :remark_id
+"""
+
+
+CUT_BEFORE = """
+SELECT min(fetched_at) FROM captures WHERE url = :url AND outcome = 'cut_off' AND reading = :reading AND id < :id
+AND id > (SELECT coalesce(max(id), 0) FROM captures WHERE url = :url AND outcome IN ('ok', 'unchanged') AND id < :id)
+"""
+HELD_WITHOUT_END = """
+SELECT EXISTS (SELECT 1 FROM remarks r JOIN revisions v ON v.remark_id = r.id AND v.revision = r.revision
+    JOIN json_each(r.problems) p WHERE r.id = :remark_id AND v.digest = :reading AND p.value GLOB 'unread: end: *')
 """
 
 
@@ -141,6 +152,17 @@ class Questions:
             [capture.url, capture.fetched_at, capture.digest],
         ).fetchone()
         return bool(found)
+
+    def shown_before(self, capture: Capture, reading: str) -> bool:
+        """Whether a page without its end showed the same on another day, or is held like this already.
+
+        reading: the digest of what it shows (rows.content_digest).
+        """
+        asked = {"url": capture.url, "reading": reading, "id": capture.id, "remark_id": holder(self.db, capture.url)}
+        if self.db.execute(HELD_WITHOUT_END, asked).fetchone()[0]:
+            return True
+        (first,) = self.db.execute(CUT_BEFORE, asked).fetchone()
+        return first is not None and is_later(self.db, first, capture)
 
     def was_index(self, capture_id: int) -> bool:
         """Whether an index was read before at the address of that capture."""

@@ -3,6 +3,7 @@
 Which work the page is: identity.py. What then happens:
 
 - A new work gets its rows and revision 1.
+- *A page stands where it was seen.* The address that it calls its own counts once that has shown the same work itself.
 - *The home host speaks.* A remark's home is the host whose page made the newest revision. Only pages of the home make
   further revisions. A copy on another host (archive hosts show the same work with other tags, and later edits on one
   are not made on the other) only adds its address: two hosts that differ would otherwise revise each other for ever.
@@ -26,16 +27,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crawler.exporters.addresses import add_addresses, addresses_of
+from crawler.discovery.urls import canonical
+from crawler.errors import Thinner
+from crawler.exporters.addresses import add_addresses, addresses_of, name_address, seen_at
 from crawler.exporters.identity import find
 from crawler.exporters.lookup import marks_of, works_like
 from crawler.exporters.people_file import NONE
 from crawler.exporters.revising import Revising
 from crawler.exporters.rows import check, content_digest, host_of, words_and_turns
-from crawler.exporters.standing import LIVE_HOST, gone_after_hours, missed, sighted
+from crawler.exporters.standing import LIVE_HOST, is_elsewhere, is_later, missed, sighted
 from crawler.exporters.thinning import thinning
 
 if TYPE_CHECKING:
@@ -109,15 +111,19 @@ class Saving:
     def save(self) -> Saved:
         """Raises ValueError, naming page and field, for text that cannot be stored."""
         check(self.remark)
-        self._stand_where_it_is()
         marks = marks_of(self.page, self.capture)
         remark_id = find(marks, works_like(self.db, marks))
+        named = self.page.url
+        self._stand_where_it_is(remark_id)
         saved = self._first() if remark_id is None else self._known(self._row(remark_id))
+        if named != self.page.url and saved.change != Thinner.outcome:
+            name_address(self.db, saved.remark_id, self.capture, named)
         return replace(saved, missed=tuple(missed(self.db, self.capture, instead=saved.remark_id)))
 
     def read_anew(self, row: Row) -> str | None:
         """Makes the revision `parser` where this reading of the newest revision's capture differs; what changed."""
-        return self._revising().read_anew(row)
+        remark = replace(self.remark, page=replace(self.page, url=row["url"]))  # where it stands, whatever it names
+        return Revising(self.db, remark, self.capture, self.parser_version, self.digest, self.overrides).read_anew(row)
 
     def _known(self, row: Row) -> Saved:
         newest = self._newest(row["id"])
@@ -135,13 +141,15 @@ class Saving:
             self.reason = f"{thin}: {words_and_turns(self.remark)[0]} words where {row['word_count']} were"
         return self._revise(row, same_bytes=newest["bytes_digest"] == self.capture.digest)
 
-    def _stand_where_it_is(self) -> None:
-        """A page may go on naming an address that is gone: it stands where it was seen."""
-        latest = self.db.execute(
-            "SELECT outcome FROM captures WHERE url = ? ORDER BY id DESC LIMIT 1", [self.page.url]
-        ).fetchone()
-        if latest == ("gone",):
-            self.page = replace(self.page, url=self.capture.url)
+    def _stand_where_it_is(self, remark_id: str | None) -> None:
+        """A page stands where it was seen, and not at the address that it names before that has shown it itself.
+
+        That may be gone, of another page, or of none.
+        """
+        if not is_elsewhere(self.page.url, self.capture.url):
+            return
+        if remark_id is None or seen_at(self.db, self.page.url) != remark_id:
+            self.page = replace(self.page, url=canonical(self.capture.url))
             self.remark = replace(self.remark, page=self.page)
 
     def _row(self, remark_id: str) -> Row:
@@ -185,8 +193,7 @@ class Saving:
         first = self.db.execute(HELD_BACK, asked).fetchone()
         if first is None:
             return False
-        passed = datetime.fromisoformat(self.capture.fetched_at) - datetime.fromisoformat(first[0])
-        return passed.total_seconds() >= 3600 * gone_after_hours(self.db, self.capture)
+        return is_later(self.db, first[0], self.capture)
 
     def _revising(self) -> Revising:
         return Revising(self.db, self.remark, self.capture, self.parser_version, self.digest, self.overrides)

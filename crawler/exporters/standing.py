@@ -97,7 +97,7 @@ def _missed_at(db: Database, row: Row, capture: Capture, address: str) -> Missed
         return Missed(remark_id=remark_id, status=status, changed=False)
     at = {"url": address, "remark_id": remark_id}
     first = next(db.query(FIRST_MISS, at | {"seen": _value(db, LAST_SIGHT, at) or 0}), None)
-    if first is None or not _is_later(db, first["fetched_at"], capture):
+    if first is None or not is_later(db, first["fetched_at"], capture):
         return Missed(remark_id=remark_id, status=status, changed=False)
     if _value(db, SOUND_SINCE, {"miss": first["id"], "host": host_of(address)}) is None:
         return Missed(remark_id=remark_id, status=status, changed=False)
@@ -111,7 +111,7 @@ def _missed_at(db: Database, row: Row, capture: Capture, address: str) -> Missed
     return Missed(remark_id=remark_id, status=status, changed=True)
 
 
-def _is_later(db: Database, first: str, capture: Capture) -> bool:
+def is_later(db: Database, first: str, capture: Capture) -> bool:
     """Whether a capture is a second look, by the waiting time of its run."""
     hours = gone_after_hours(db, capture)
     return (datetime.fromisoformat(capture.fetched_at) - datetime.fromisoformat(first)).total_seconds() >= hours * 3600

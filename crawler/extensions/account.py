@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 from typing import TYPE_CHECKING, Any, cast
 
@@ -36,8 +35,6 @@ class Account:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         account = cls(crawler)
-        # ledger.py names a robots.txt that cannot be had, in one line
-        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
         crawler.signals.connect(account.spider_error, signals.spider_error)
         crawler.signals.connect(account.item_error, signals.item_error)
         crawler.signals.connect(account.closed, signals.spider_closed)
@@ -74,12 +71,6 @@ class Account:
             run.fault(f"the crawl ended early: {reason}")
         run.told, run.ended = True, reason == "finished"
         walks = cast("RemarksSpider", self.crawler.spider).walks
-        if self.crawler.settings.getbool("ROBOTSTXT_OBEY") and run.ended:
-            asked = [walk.site.host for walk in walks if walk.asked]
-            unheard = [host for host in asked if host not in run.robots]
-            run.refusals += [
-                f"unreachable: https://{host}/robots.txt: could not be had; pages were asked for" for host in unheard
-            ]
         if reason == "shutdown":
             run.refusals.append("stopped by a signal before the end")
         if run.ended:

@@ -9,7 +9,7 @@ from crawler import flow, health
 from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.types import wanted
 from crawler.errors import NotRemarks, OutOfSpan, Refusal, Unreachable
-from crawler.memento import judge_raw, of_a_capture
+from crawler.memento import judge_memento, judge_raw, of_a_capture
 from crawler.templates.whole import check_answer
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _read_index(answer: Answer, most_bytes: int) -> Reading:
     try:
         check_answer(capture)
         health.judge(capture.url, capture.status, answer.headers, capture.body, expect=expect, max_bytes=most_bytes)
-        page = read_index(answer.asked, capture.url, capture.body, answer.headers)
+        page = read_index(answer.asked, capture.url, capture.body, answer.headers, asked_at=capture.fetched_at)
     except Refusal as refusal:
         return Reading(refusal=refusal)
     return Reading(outcome="index", links=page.links)
@@ -75,6 +75,7 @@ def judge(capture: Capture, headers: dict[str, str], most_bytes: int) -> None:
     expect: health.Expected = "text" if kind.startswith("text/plain") else "html"
     try:
         health.judge(capture.url, capture.status, headers, capture.body, expect=expect, max_bytes=most_bytes)
+        judge_memento(capture.archive_url or capture.url, capture.via, headers)
     except Refusal as refusal:
         raise of_a_capture(refusal, headers) if capture.archive_url else refusal from None
     if capture.via != "live":

@@ -16,8 +16,8 @@ import sqlite3
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from crawler import flow
 from crawler.errors import Refusal
-from crawler.flow import run as read_page
 from crawler.rebuild.records import Damage, events, run_of_file
 from crawler.rebuild.replay import Replay
 from crawler.rebuild.shelf import DAMAGED, ELSEWHERE, PREFIX, elsewhere, files_in, gaps, in_order, known_files, look
@@ -208,8 +208,11 @@ def read_again(folder: Path, most_bytes: int) -> Reread:
             return None
         try:
             capture = replace(read_at(place_of(folder, file), offset, max_bytes=most_bytes), id=capture_id)
-            return read_page(capture), capture
-        except (OSError, BrokenRecord, Refusal):
+            return flow.run(capture), capture
+        except Refusal as refusal:
+            remark = flow.behind(refusal)  # held because another day confirmed it
+            return (remark, capture) if remark else None
+        except (OSError, BrokenRecord):
             return None
 
     return reread

@@ -13,8 +13,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from crawler import flow
 from crawler.errors import Refusal
-from crawler.keeping import keep, refuse
+from crawler.keeping import confirmed, keep, refuse
 from crawler.rebuild.reading import Reading, read
 from crawler.rebuild.records import Answer, Damage, Event, Failed, Outcome, RunBegan, RunEnded
 
@@ -160,6 +161,8 @@ class Replay:
         """A capture that the database has."""
         assert capture.id is not None
         good = outcome in ("ok", "unchanged")
+        if good and (remark := flow.behind(reading.refusal)) is not None:
+            reading = Reading(remark=remark)  # another day had confirmed it
         if reading.remark is not None and good:
             self.counts["parser"] += self.store.read_anew(reading.remark, capture) is not None
         elif reading.refusal is not None and good:
@@ -239,6 +242,9 @@ class Replay:
         return self.run_id
 
     def _settle(self, capture: Capture, reading: Reading) -> None:
+        if reading.refusal is not None:
+            remark = confirmed(self.store, reading.refusal, capture, self.types)
+            reading = Reading(remark=remark) if remark else reading
         if reading.outcome == "unchanged":
             self.store.confirmed(capture, reading.against)
         elif reading.outcome == "index":

@@ -30,6 +30,8 @@ Mode = Literal[
     "http503",
     "drop",  # the connection ends without an answer
     "truncate",  # it ends in the middle of the body
+    "cut",  # the page ends in the middle of its text, and its length fits
+    "no_end",  # the page without </body></html>
     "slow",  # the answer comes after Fault.seconds
     "empty200",  # no body
     "garbage",  # bytes that are no text, as text/html
@@ -51,6 +53,8 @@ HUGE_BYTES = 30_000_000
 OFFSITE = "https://offsite.invalid/landing/"
 # <p class="article-meta__publish-date">March 4, 2026</p>
 PRINTED_DATE = re.compile(rb'(article-meta__publish-date">)[^<]*')
+# What stands behind the text, by host.
+BEHIND_TEXT = re.compile(rb'class="(?:related-tags|wp-block-tags-block)|BACK TO TOP|Back to Top|\[End of Document\]')
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 EDGE = (("Server", "AkamaiGHost"),)
 
@@ -123,6 +127,22 @@ def _truncate(asked: Asked, answer: Answer, library: Library) -> Answer:
     return replace(answer, cut=True)
 
 
+def _cut(asked: Asked, answer: Answer, library: Library) -> Answer:
+    foot = BEHIND_TEXT.search(answer.body)
+    end = foot.start() if foot else len(answer.body)
+    return _changed(answer, answer.body[: (answer.body.find(b"publish-date") + end) // 2])
+
+
+def _no_end(asked: Asked, answer: Answer, library: Library) -> Answer:
+    return _changed(answer, answer.body.replace(b"</body></html>", b""))
+
+
+def _changed(answer: Answer, body: bytes) -> Answer:
+    """With another body and a validator of its own, as a cache would have it."""
+    headers = tuple(pair for pair in answer.headers if pair[0] not in ("ETag", "Last-Modified"))
+    return replace(answer, body=body, headers=(*headers, ("ETag", f'"cut-{len(body)}"')))
+
+
 def _huge(asked: Asked, answer: Answer, library: Library) -> Answer:
     return replace(answer, padding_bytes=HUGE_BYTES)
 
@@ -162,6 +182,8 @@ def _no_items(asked: Asked, answer: Answer, library: Library) -> Answer:
 
 SPOILERS: dict[str, Callable[[Asked, Answer, Library], Answer]] = {
     "truncate": _truncate,
+    "cut": _cut,
+    "no_end": _no_end,
     "huge": _huge,
     "huge_unannounced": _huge_unannounced,
     "redirect_loop": _redirect_loop,

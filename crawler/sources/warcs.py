@@ -18,12 +18,13 @@ from crawler.discovery.scope import wants_address
 from crawler.discovery.urls import canonical, is_page, is_state_host
 from crawler.discovery.wayback import read_address
 from crawler.errors import Moved, Refusal
-from crawler.exchange import Exchange
+from crawler.exchange import UNTOLD_END, Exchange
 from crawler.memento import judge_raw
 from crawler.middlewares import span_words
 from crawler.pipelines import Span, Work
 from crawler.stopping import is_stopping
 from crawler.templates import stub_target
+from crawler.templates.whole import check_answer
 from crawler.warc import read_captures
 
 if TYPE_CHECKING:
@@ -132,7 +133,8 @@ class Warcs:
             self._judge(capture)
         except Refusal as refusal:
             assert capture.id is not None
-            self.run.refuse(refusal, capture.id)
+            refuse = self.run.refuse_by_itself if capture.cut else self.run.refuse  # our copy has no such length
+            refuse(refusal, capture.id)
             return None
         return Work(capture, capture, span if any(span) else None)
 
@@ -145,6 +147,7 @@ class Warcs:
         return replace(capture, warc_file=stored.file, warc_offset=stored.offset, id=stored.number)
 
     def _judge(self, capture: Capture) -> None:
+        check_answer(capture)
         kind = capture.content_type or ""
         health.judge(
             capture.url,
@@ -180,5 +183,6 @@ def exchange_of(capture: Capture, span: Span | None) -> Exchange:
         listed_type=capture.listed_type,
         requested_url=capture.requested_url,
         asked="page",
+        partial=capture.cut == UNTOLD_END,
         span=span_words(span),
     )

@@ -189,14 +189,15 @@ class RemarksSpider(scrapy.Spider):
         try:
             judge(response)
             check_answer(capture)
-            page = read_index(ask.source, response.url, response.body, headers_of(response))
+            headers = headers_of(response)
+            page = read_index(ask.source, response.url, response.body, headers, asked_at=capture.fetched_at)
             self.run.books.listed(capture, page.links)
             yield from self.follow(walk, walk.answer(ask, page))
         except Refusal as refusal:
             yield from self.refused_index(refusal, capture, walk, ask)
         else:
             self.run.counts["index"] += 1
-            self.run.note_skipped(ask.url, page.skipped)
+            self.run.note_index(ask.url, page)
 
     def refused_index(self, refusal: Refusal, capture: Capture, walk: Walk, ask: Ask) -> Iterator[Request]:
         assert capture.id is not None
@@ -212,6 +213,7 @@ class RemarksSpider(scrapy.Spider):
     def failed_index(self, failure: Failure) -> Iterator[Request]:
         context, refusal = request_of(failure).meta[META_INDEX], self.answers.refusal(failure)
         if isinstance(refusal, Waiting):
+            yield from self.fallback.host_refused(context["walk"].site.host)
             self.run.index_failed(context["walk"].site.host)
             yield from self.follow(context["walk"], context["walk"].fail(context["ask"]))
         elif refusal is not None:

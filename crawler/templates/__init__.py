@@ -8,14 +8,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from crawler.controls import readable
 from crawler.discovery.urls import canonical
 from crawler.errors import AmbiguousTemplate, Empty, Moved, Refusal, TemplateBroken, UnknownTemplate
 from crawler.health import decode
 from crawler.limits import tree_of
-from crawler.templates import cms_2001, cms_2009, hard_wrapped, html_1997, plain_text, wordpress_2019, wordpress_2025
+from crawler.templates import (
+    cms_2001,
+    cms_2009,
+    hard_wrapped,
+    html_1997,
+    plain_text,
+    whole,
+    wordpress_2019,
+    wordpress_2025,
+)
 from crawler.templates.marks import Marks
 from crawler.templates.stubs import target_of
-from crawler.templates.whole import check_answer, check_page
+from crawler.templates.whole import End, check_answer
 from crawler.transcript.blocks import TooDeep
 
 if TYPE_CHECKING:
@@ -26,6 +36,7 @@ class Template(Protocol):
     """One form of page. A module is one."""
 
     NAME: str
+    END: End
 
     def matches(self, marks: Marks) -> bool:
         """Whether the page has this form's marks; cheap."""
@@ -52,14 +63,15 @@ def parse_page(capture: Capture) -> Page:
     if plain_text.matches(text, capture.content_type):
         form = hard_wrapped if hard_wrapped.matches(text, capture.content_type) else plain_text
         page = form.read(text, capture)
+        missing = whole.missing_in_text(text, briefing=form is hard_wrapped and hard_wrapped.is_briefing(text))
     else:
-        page = _parse_html(text, capture)
-    check_page(page, text, capture)
-    return _with(page, unread)
+        page, missing = _parse_html(text, capture)
+    return whole.check_page(_with(page, unread), text, capture, missing)
 
 
-def _parse_html(text: str, capture: Capture) -> Page:
-    tree = tree_of(text, capture.url)
+def _parse_html(text: str, capture: Capture) -> tuple[Page, str | None]:
+    """The page, and what its end lacks."""
+    tree = tree_of(text + whole.MARK, capture.url)
     marks = Marks(tree)
     claims = [template for template in TEMPLATES if template.matches(marks)]
     if not claims and html_1997.is_told(marks):
@@ -69,14 +81,21 @@ def _parse_html(text: str, capture: Capture) -> Page:
             raise Moved(capture.url, target)
         title = tree.css_first("title")
         named = " ".join(title.text().split())[:80] if title else "no title"
-        raise UnknownTemplate(capture.url, f"no template claims the page ({named!r})")
+        unknown = UnknownTemplate(capture.url, f"no template claims the page ({named!r})")
+        raise whole.in_place_of(unknown, tree, text, End())
     if len(claims) > 1:
         names = " and ".join(template.NAME for template in claims)
         raise AmbiguousTemplate(capture.url, f"{names} both claim the page")
+    template = claims[0]
+    if (missing := whole.missing_inside(template.END, tree)) is not None:
+        raise whole.cut_off(capture.url, template.NAME, missing, text)
     try:
-        return claims[0].read(marks, capture)
+        page = template.read(marks, capture)
     except TooDeep as error:
-        raise TemplateBroken(capture.url, f"{claims[0].NAME}: {error}") from None
+        raise TemplateBroken(capture.url, f"{template.NAME}: {error}") from None
+    except TemplateBroken as broken:
+        raise whole.in_place_of(broken, tree, text, template.END) from None
+    return page, whole.missing_in_markup(template.END, text)
 
 
 def stub_target(capture: Capture) -> str | None:
@@ -93,4 +112,15 @@ def stub_target(capture: Capture) -> str | None:
 
 
 def _with(page: Page, unread: tuple[str, ...]) -> Page:
-    return replace(page, url=canonical(page.url), unread=page.unread + unread)
+    return replace(
+        page,
+        url=canonical(page.url),
+        title=readable(page.title).strip() or None if page.title else None,
+        byline=_readable(page.byline),
+        places=_readable(page.places),
+        unread=page.unread + unread,
+    )
+
+
+def _readable(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(line for printed in lines if (line := readable(printed).strip()))

@@ -24,6 +24,7 @@ from crawler.templates import head_lines
 from crawler.templates.dates import read_date
 from crawler.templates.parts import language_of, single_body, title_tag
 from crawler.templates.preformatted import blocks_of
+from crawler.templates.whole import End
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 NAME = "cms_2001"
 BODY = ".content-font-style"
+# No whole page was seen; those of the years before often close nothing.
+END = End(text=(BODY,), unclosed=True)
 
 
 def matches(marks: Marks) -> bool:

@@ -24,6 +24,7 @@ from crawler.templates import head_lines
 from crawler.templates.dates import read_date
 from crawler.templates.parts import language_of, outermost, single_body
 from crawler.templates.preformatted import blocks_of
+from crawler.templates.whole import End
 from crawler.transcript.blocks import read_blocks
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ KIND = ".document_type_-_speaker_writer"
 PERSON, OFFICE = "officials-name", "officials-title"
 DATES = ("#date_long", "#press_article_date_created")
 BODIES = ("#centerblock", ".field-items", "#region-content", "#left-content", "#subpage")
+# Both shells that were seen, of 2013 and of 2018, close everything.
+END = End(text=BODIES)
 MARKS = (*TITLES, *DATES, f".{PERSON}")
 # A line of the head that is neither name nor office, place nor date.
 FURNITURE = frozenset({"share", "printable banner", "print", "email", "back to top"})

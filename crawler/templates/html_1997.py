@@ -27,6 +27,7 @@ from crawler.templates import hard_wrapped
 from crawler.templates.free_head import read_free
 from crawler.templates.parts import language_of, title_tag
 from crawler.templates.preformatted import blocks_of
+from crawler.templates.whole import End
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from crawler.templates.marks import Marks
 
 NAME = "html_1997"
+# Of two pages that were seen whole, one closes nothing; both have a foot: "[end of file]", a bar, links that lead home.
+END = End(foot=True, unclosed=True)
 IMAGES = frozenset({"great seal", "department seal", "blue line", "blue bar", "flag bar"})
 BANNER = "#archivebanner"
 NOTICE = re.compile(r"permanent electronic archive of information released online from January 1, 1997", re.I)

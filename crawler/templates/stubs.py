@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
+
+from crawler.discovery.urls import joined
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -29,6 +31,9 @@ def target_of(tree: LexborHTMLParser, url: str) -> str | None:
         match = TARGET.match(node.attributes.get("content") or "")
         if match is None:
             continue
-        target = urldefrag(urljoin(url, match[1])).url
+        try:
+            target = urldefrag(joined(url, match[1])).url
+        except ValueError:
+            return match[1]  # it leads nowhere that anybody asks
         return None if target == urldefrag(url).url else target
     return None

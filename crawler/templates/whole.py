@@ -1,101 +1,217 @@
 """Step 4: is the page whole? Pure. A page that was cut off must never become "State deleted the rest".
 
-Three things tell: the head of the answer (206, fewer bytes than its Content-Length says, a connection that was closed
-early), the end of the page, which each form has, and words of the server where its program broke down in the middle.
+Four things tell:
+
+- the head of the answer: 206, fewer bytes than its Content-Length says, a connection that was closed early;
+- the end of the page. Each form says what it is (End): what closes it, and what its foot is made of;
+- whether the element that holds the text is closed at all. What was cut off and then closed by somebody on the way
+  (a proxy's `</body></html>`, WordPress's own page of errors behind half a page) ends as a page does, inside its text;
+- words of the server where its program broke down in the middle (data/server_lines.toml).
+
+A page whose text is closed and whose end alone is missing may be whole in a form that has changed: such a refusal
+carries what was read, and another day that shows the same lets it in (keeping.py).
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import dataclass, replace
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from crawler.errors import CutOff
+from crawler.exchange import UNTOLD_END
+from crawler.templates.marks import ancestors
+from crawler.transcript.blocks import TooDeep, read_blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from selectolax.lexbor import LexborHTMLParser
+
+    from crawler.errors import Refusal
     from crawler.items import Block, Capture, Page
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """What a whole page of a form ends with, besides `</html>` or `</body>`."""
+
+    text: tuple[str, ...] = ()
+    """The element that holds the text, by the selectors with which the form looks for it; it must be closed. Empty
+    where the text stands loose in the page."""
+    foot: bool = False
+    """Whether the foot of a hand-made page must be seen: nothing else parts its loose text from what was cut off."""
+    unclosed: bool = False
+    """Whether pages of the form were seen that close nothing; then their foot is enough."""
+
+
+#: Put behind the page before it is parsed: the parser lays it into whatever is still open there.
+MARK: Final = '<wbr id="remarks-end">'
+MARK_ID: Final = "remarks-end"
 # What stands behind the end of a page: comments (caches, the Internet Archive), blanks, scripts, closing tags.
 AFTER_END: Final = re.compile(
-    r"(?:\s++|<!--(?:(?!-->).)*+(?:-->|\Z)|<script\b(?:(?!</script).)*+(?:</script\s*+>|\Z)|</\w++\s*+>)*+", re.S | re.I
+    r"\A(?:\s++|<!--(?:(?!-->).)*+-->|<script\b(?:(?!</script).)*+</script\s*+>|</\w++\s*+>)*+", re.S | re.I
 )
+BEGIN_TAG: Final = re.compile(r"<(?:html|head|body)\b", re.I)
 END_TAG: Final = re.compile(r"</(?:html|body)\s*>", re.I)
+# The end is looked for in so many characters: caches and counters write less behind it.
+END_CHARACTERS: Final = 20_000
 # What only the foot of the hand-made pages has: those of 1997-2009 often close nothing.
 OLD_FOOT: Final = re.compile(
-    r"\[\s*end of (?:document|file|text|transcript)\s*\]|\bback to (?:the )?top\b|\bmanages this site\b|"
-    r"\bdepartment of state(?: home page)?</a>|\bhome page</a>",
+    r"\[\s*end of (?:document|file|text|transcript)\s*\]|\bback to (?:the )?top</a>|\bmanages this site\b|"
+    r"\bdepartment of state(?: home page)?</a>|\bhome page</a>|\bcopyright information\b|\bdisclaimers\b",
     re.I,
 )
+# The bar under the text of 1997: bars part chapters, too, so that it is a foot only on a page that was closed.
+BAR: Final = re.compile(r"""<img\b[^<>]{0,300}\balt\s*=\s*["']?(?:blue|flag) (?:bar|line)[^<>]{0,300}>""", re.I)
 TAG: Final = re.compile(r"<[^<>]*>?")
-# No more words than these stand behind the last of them.
-MOST_FOOT_WORDS: Final = 40
-OLD_FORMS: Final = frozenset({"html_1997", "cms_2001", "hard_wrapped"})
+# No more words than these stand behind the last of them, on a page that is closed.
+MOST_FOOT_WORDS: Final = 12
 # So much of an old page's end is looked at: foot and links are no longer.
 FOOT_CHARACTERS: Final = 3000
-# A text without markup that is whole ends in a sentence, a bracket, a sign ("# # #") or a heading of the site's foot.
+# A text without markup that is whole ends in a sentence, a bracket, a sign or a heading of the site's foot.
 TEXT_END: Final = re.compile(r"[.!?…)\]#*”\"’'>\d-]\s*$")
 SHORT_LINE_WORDS: Final = 8
+# "(The briefing concluded at 12:40 p.m.)", "[End of Document]", "# # #", "(end text)", "END", "NNNN"
+CLOSING: Final = re.compile(
+    r"\A(?:[\[(][^\])]{0,80}\b(?:concluded|adjourned|ended|end|ends)\b[^\])]{0,60}[\])]\.?"
+    r"|(?:the )?(?:\w+ ){0,3}(?:briefing|conference|interview|session) (?:was )?(?:concluded|adjourned|ended)"
+    r"(?: at [^.]{1,20}\.?m?)?\.?"
+    r"|\(?#(?:\s?#)+\)?|end(?: of)?(?: (?:document|file|text|transcript|briefing|statement))?|-0-|-30-|nnnn"
+    r"|(?:\*\s?){3,})\Z",
+    re.I,
+)
+# Such a line stands among so many of the last ones.
+CLOSING_LINES: Final = 6
 # "<b>Fatal error</b>: Allowed memory size … in <b>/var/www/x.php</b> on line <b>12</b>", tags taken away
 PHP: Final = re.compile(
     r"\b(?:(?:Catchable |Recoverable |PHP )?(?:Fatal|Parse|Core|Compile)[ -]error"
-    r"|(?:PHP )?(?:Warning|Notice|Deprecated|Strict Standards)):\s+\S.{0,1500}?"
-    r"\bin \S{1,300}?(?:\.\w{2,5}|\(\d+\)(?: : eval\(\)'d code)?) on line \d+",
-    re.S,
+    r"|(?:PHP )?(?:Warning|Notice|Deprecated|Strict Standards)): {1,3}\S.{0,400}?"
+    r" in (?:/|[A-Z]:[\\/]|phar:|\w[\w/\\.-]{0,200}\.(?:php|inc|phtml)\b)\S{0,300}?"
+    r"(?:(?:\(\d+\)(?: : eval\(\)'d code)?)? on line \d+|:\d+)"
 )
-# Such a line, whole, is no speech. A speaker who quotes it says more in the same paragraph.
 SERVER_LINES: Final = re.compile(
-    r"(?:error:?\s+)?(?:"
-    r"there has been a critical error on (?:this|your) web ?site\b.*|"
-    r"the site is experiencing technical difficulties\b.*|"
-    r"error establishing a (?:database|redis) connection\b.*|"
-    r"briefly unavailable for scheduled maintenance\b.*|"
-    r"allowed memory size of \d+ bytes exhausted\b.*|"
-    r"maximum execution time of \d+ seconds? exceeded\b.*|"
-    r"uncaught (?:\w++\\)*+\w*(?:error|exception)\b.*|"
-    r"(?:5\d\d )?(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out)|"
-    r"(?:the server encountered|an internal error occurred|your request could not be processed|guru meditation)\b.*|"
-    r"(?:server error in .{1,60} application\.?|runtime error|object moved|xid: \d+)|"
-    r"error (?:code )?5\d\d\b.{0,80}|reference ?#[\da-f.]{8,}|"
-    r"(?:microsoft )?(?:ole db|odbc|vbscript|jet database)\b.{0,80}\berror\b.*|"
-    r"(?:mysql|mysqli|pg)_\w+\(\).*|you have an error in your sql syntax\b.*|"
-    r"the web site you are accessing has experienced an unexpected error\b.*|"
-    r"(?:coldfusion|error) (?:occurred while processing request|diagnostic information)\b.*"
-    r")",
-    re.I | re.S,
+    r"\A(?:error:? )?(?:"
+    + "|".join(
+        line
+        for server in tomllib.loads(files("crawler.data").joinpath("server_lines.toml").read_text("utf-8"))["server"]
+        for line in server["line"]
+    )
+    + ")",
+    re.I,
 )
-MOST_LINE_WORDS: Final = 45
+MOST_LINE_WORDS: Final = 60
+MOST_LINE_CHARACTERS: Final = 600
+IN_TAG: Final = "it ends inside a tag, a comment or a script"
+NO_END: Final = "neither </html> nor </body>"
 
 
 def check_answer(capture: Capture) -> None:
-    """Raises CutOff for an answer whose head says that it is not whole."""
-    if capture.cut is not None:
+    """Raises CutOff for an answer whose head says that it is not whole; only the page tells of an end untold there."""
+    if capture.cut is not None and capture.cut != UNTOLD_END:
         raise CutOff(capture.url, capture.cut)
 
 
-def check_page(page: Page, text: str, capture: Capture) -> None:
-    """Raises CutOff for a page without the end of its form, or with words of the server in it; text: its markup."""
-    if (words := _words_of_the_server(page.blocks)) is not None:
+def cut_off(url: str, name: str, missing: str, text: str, page: Page | None = None) -> CutOff:
+    """The refusal that names the form, what is missing and where the page breaks off."""
+    return CutOff(url, f"{name}: the end is missing: {missing}; it ends in {' '.join(text[-80:].split())!r}", page)
+
+
+def check_page(page: Page, text: str, capture: Capture, missing: str | None) -> Page:
+    """The page; raises CutOff with it where its end is missing, and without it where the server speaks in it."""
+    if (words := words_of_the_server(page.blocks)) is not None:
         raise CutOff(capture.url, f"{page.template}: words of the server stand in the page: {words!r}")
-    if (end := _missing_end(page, text)) is not None:
-        raise CutOff(capture.url, f"{page.template}: the end is missing: {end}; it ends in {_tail(text)!r}")
+    missing = missing or capture.cut
+    if missing is None:
+        return page
+    told = (*page.unread, f"end: {missing}; stored because another day showed the same")
+    raise cut_off(capture.url, page.template, missing, text, replace(page, unread=told))
 
 
-def _missing_end(page: Page, text: str) -> str | None:
-    """Which end the page should have and has not; None for a whole page."""
-    if page.template == "plain_text" or (page.template == "hard_wrapped" and "<" not in text):
-        return None if _ends_as_text(text) else "no end of a sentence, no closing line"
-    if text.rfind("<") > text.rfind(">"):
-        return "it ends inside a tag"
-    ends = list(END_TAG.finditer(text))
-    if any(AFTER_END.fullmatch(text, end.end()) for end in ends[-2:]):
+def open_at_end(tree: LexborHTMLParser) -> frozenset[int] | None:
+    """The elements that are still open where the page ends (mem_id), told by the MARK behind it.
+
+    None where the page ends inside a tag, a comment or a script, which took the MARK in.
+    """
+    node = tree.body
+    while node is not None and node.last_child is not None:
+        node = node.last_child
+    if node is None or node.attributes.get("id") != MARK_ID:  # laid before a table that is open
+        node = tree.css_first(f"#{MARK_ID}")
+    if node is None:
         return None
-    if page.template in OLD_FORMS and _has_old_foot(text[-FOOT_CHARACTERS:]):
+    return frozenset(above.mem_id for above in ancestors(node) if above.tag not in ("body", "html"))
+
+
+def missing_inside(end: End, tree: LexborHTMLParser) -> str | None:
+    """What is missing where the page ends before the element that holds its text does; None where that is closed."""
+    unclosed = open_at_end(tree)
+    if unclosed is None:
+        return IN_TAG if end.text else None
+    for selector in end.text if unclosed else ():
+        holders = [node for node in tree.css(selector) if node.text(strip=True)]
+        if holders:
+            return f"{selector} is never closed" if any(node.mem_id in unclosed for node in holders) else None
+    return None
+
+
+def missing_in_markup(end: End, text: str) -> str | None:
+    """Which end a page has not that its form has; None for a whole page."""
+    start = max(len(text) - END_CHARACTERS, 0)
+    closed = any(AFTER_END.fullmatch(text[tag.end() :]) for tag in list(END_TAG.finditer(text, start))[-2:])
+    if not closed and text.rfind("<") > text.rfind(">"):
+        return IN_TAG
+    if not closed:
+        return None if end.unclosed and _words_behind_foot(text, OLD_FOOT) == 0 else NO_END
+    if end.foot and min(_words_behind_foot(text, foot) for foot in (OLD_FOOT, BAR)) > MOST_FOOT_WORDS:
+        return "no foot of the page before </html> or </body>"
+    return None
+
+
+def missing_in_text(text: str, *, briefing: bool) -> str | None:
+    """The same for a text without markup; a briefing always has a closing line."""
+    lines = [" ".join(line.split()) for line in text.rstrip().splitlines() if line.strip()]
+    if any(CLOSING.fullmatch(line) for line in lines[-CLOSING_LINES:]):
         return None
-    return "neither </html> nor </body>"
+    if briefing:
+        return "no closing line"
+    return None if _ends_as_text(text) else "no end of a sentence, no closing line"
 
 
-def _has_old_foot(text: str) -> bool:
-    ends = [match.end() for match in OLD_FOOT.finditer(text)]
-    return bool(ends) and len(TAG.sub(" ", text[ends[-1] :]).split()) <= MOST_FOOT_WORDS
+def words_of_the_server(blocks: Iterable[Block]) -> str | None:
+    """The first line that no person wrote; None where there is none."""
+    for block in blocks:
+        if (found := PHP.search(" ".join(block.text.split()))) is not None:
+            return found[0][:120]
+        for line in (block.text, *block.text.split("\n")):
+            folded = " ".join(line.split())
+            if len(folded) > MOST_LINE_CHARACTERS or len(folded.split()) > MOST_LINE_WORDS:
+                continue
+            if SERVER_LINES.fullmatch(folded):
+                return folded[:120]
+    return None
+
+
+def in_place_of(refusal: Refusal, tree: LexborHTMLParser, text: str, end: End) -> Refusal:
+    """The refusal of a page that no form could read, as CutOff where it is no page: the server's words, or a part."""
+    try:
+        blocks = read_blocks(tree.body) if tree.body is not None else ()
+    except TooDeep:
+        blocks = ()
+    if (words := words_of_the_server(blocks)) is not None:
+        return CutOff(refusal.url, f"words of the server stand in place of the page: {words!r}")
+    if BEGIN_TAG.search(text) and (missing := missing_in_markup(end, text)) is not None:
+        return cut_off(refusal.url, refusal.reason, missing, text)
+    return refusal
+
+
+def _words_behind_foot(text: str, foot: re.Pattern[str]) -> int:
+    """How many words stand behind the last foot of the page; very many where it has none."""
+    tail = text[-FOOT_CHARACTERS:]
+    ends = [match.end() for match in foot.finditer(tail)]
+    return len(TAG.sub(" ", tail[ends[-1] :]).split()) if ends else FOOT_CHARACTERS
 
 
 def _ends_as_text(text: str) -> bool:
@@ -105,17 +221,3 @@ def _ends_as_text(text: str) -> bool:
     alone = bool(before) and not before[-1].strip()
     heading = alone and 1 < len(words) <= SHORT_LINE_WORDS and 2 * capitals >= len(words)
     return TEXT_END.search(last) is not None or heading
-
-
-def _words_of_the_server(blocks: tuple[Block, ...]) -> str | None:
-    for block in blocks:
-        for line in block.text.split("\n"):
-            if (found := PHP.search(line)) is not None:
-                return found[0][:120]
-            if len(line) < 600 and SERVER_LINES.fullmatch(line.strip()) and len(line.split()) <= MOST_LINE_WORDS:
-                return line.strip()[:120]
-    return None
-
-
-def _tail(text: str) -> str:
-    return " ".join(text[-80:].split())

@@ -15,6 +15,7 @@ from crawler.templates.dates import FIRST_YEAR, read_date
 from crawler.templates.marks import ancestors, is_inside
 from crawler.templates.parts import first_text, language_of, outermost
 from crawler.templates.translations import original_of
+from crawler.templates.whole import End
 from crawler.transcript.blocks import read_blocks
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from crawler.templates.marks import Marks
 
 BODY = ".entry-content"
+# All pages of 2019-2026 that were seen end in "</body>", "</html>" and at most a comment of their cache.
+END = End(text=(BODY,))
 HEADLINE = ".featured-content__headline"
 TYPE = ".doctype-meta"
 BYLINE = ".article-meta__author-bureau"

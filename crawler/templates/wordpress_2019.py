@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crawler.templates.marks import Marks
 
 NAME = "wordpress_2019"
+END = wordpress.END
 
 
 def matches(marks: Marks) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crawler.templates.marks import Marks
 
 NAME = "wordpress_2025"
+END = wordpress.END
 
 
 def matches(marks: Marks) -> bool:

@@ -49,6 +49,8 @@ LEAST_QUESTIONS = 2
 SHARE = 3
 # No question is longer that is told by its mark alone.
 MOST_ASKED = 60
+# A word as printed, with its signs
+PRINTED = re.compile(r"\S++")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _in_capitals(text: str) -> Bare | None:
             return None
     run: list[str] = []
     form, at = "space", 0
-    for match in WORD.finditer(text[: MOST_CHARACTERS + 2].partition("\n")[0]):
+    for match in PRINTED.finditer(text[: MOST_CHARACTERS + 2].partition("\n")[0]):
         word = match[0]
         core = word.rstrip(".;,:：")
         capital = is_caps(core) or (len(core) == 1 and core.isupper())
@@ -169,7 +171,7 @@ def _cut(text: str, run: list[str], form: str, at: int) -> Bare | None:
 
 def _end_of(text: str, size: int) -> int:
     """Where so many words end."""
-    ends = [match.end() for match in WORD.finditer(text[: MOST_CHARACTERS + 40])]
+    ends = [match.end() for match in PRINTED.finditer(text[: MOST_CHARACTERS + 40])]
     return ends[size - 1]
 
 

@@ -83,8 +83,8 @@ OFFICE_END = re.compile(
 
 # " is with us today", " joins us", " will begin", behind a name
 WILL_SPEAK = re.compile(
-    r"\A[^.?!]{0,100}\b(?:is|are) (?:here|with us|joining|going to)\b|\A[^.?!]{0,100}\bjoins? us\b"
-    r"|\A[^.?!]{0,100}\bwill (?:now )?(?:speak|begin|start|give|make|open|take|deliver|say|kick)\b"
+    r"\A[^.?!]{0,100}?\b(?:(?:is|are) (?:here|with us|joining|going to)\b|joins? us\b"
+    r"|will (?:now )?(?:speak|begin|start|give|make|open|take|deliver|say|kick)\b)"
 )
 
 

@@ -6,6 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.transcript.comments import brackets_of, is_all_brackets, kind_of
+from crawler.transcript.labels import has_verb
+from crawler.transcript.names import is_domain
+from crawler.transcript.plain import plain
 
 if TYPE_CHECKING:
     from crawler.items import Block, Page
@@ -59,6 +62,37 @@ EDITORIAL = re.compile(
 )
 # Such a line is the last of the page, or nearly.
 LAST_LINES = 3
+# What the page says of itself below the speech; whole lines, without a case.
+FURNITURE = re.compile(
+    r"\A(?:audio|video|listen|photos?|photo gallery|share|share this(?: page)?|print|e-?mail(?: this(?: page)?)?|tags?|"
+    r"subscribe|comments?|previous|next|previous \W{0,3} ?next|read more|more information|"
+    r"related (?:links?|content|items|documents?)|download(?: (?:the )?(?:pdf|audio|video|transcript))?|"
+    r"(?:view|watch|listen to) (?:the )?(?:audio|video|remarks|event)|"
+    r"(?:back|return) to (?:the )?top|top|end|the end|\(end\)|"
+    r"(?:was this page|did you find this(?: page)?) helpful\b.{0,40}|(?:page )?last (?:updated|modified)\b.{0,40}|"
+    r"this (?:page|site|content|document) is (?:archived|no longer updated)\b.{0,60}|copyright \W{0,3}\d{4}\b.{0,80}|"
+    r"(?:sign up|subscribe) (?:for|to)\b.{0,80}|(?:stay connected|connect|follow us)\b.{0,80}|"
+    r"(?:topics?|tags?|regions?|countries|keywords?|categories|filed under|see also|source):.{0,200}|"
+    r"released (?:by|on)\b.{0,120}|for (?:immediate )?release\b.{0,60}|\d{4}/(?:t\d+-)?\d{1,4}|"
+    r"(?:(?:for|to) (?:more|further|additional|media|press) (?:information|inquiries|questions|details)|"
+    r"(?:media|press) (?:contacts?|inquiries|desk|office)|contacts?|tel(?:ephone)?|phone|fax|e-?mail)\b"
+    r"(?=.{0,200}(?:@|\d{3}[ .-]?\d{3,4}|\bcontact\b|\b(?:press|media) office\b|\bvisit\b|https?:|www\.))"
+    r".{0,300})\W{0,9}\Z",
+    re.I | re.S,
+)
+# "Bureau of African Affairs", "Office of the Spokesperson": who put the page up
+SENDER = re.compile(
+    r"\A(?:the )?(?:bureau|office|department|embassy|mission|u\.?s\.? department) (?:of|for|to)\b[^.?!:]{0,100}\Z", re.I
+)
+# Words with which people begin, answer and part; a line with one of them is spoken, however short.
+SAID_SHORT = re.compile(
+    r"\b(?:thank|thanks|you|yes|yeah|yep|no|nope|ok|okay|bye|good|right|sure|great|please|welcome|hello|hi|well|fine|exactly|"
+    r"absolutely|correct|indeed|sorry|true|never|always|maybe|perhaps|sir|ma[’']am|god|amen|cheers|congratulations|i|we|he|she|"
+    r"they|it|me|us|him|them|go|come|let|look|wait|why|what|who|when|where|how)\b",
+    re.I,
+)
+# A tag or a line of the site has no more words.
+MOST_FOOT_WORDS = 8
 # "[1] great", "2 internationally"
 NUMBERED = re.compile(r"\[?\d{1,2}[\].]?\s+\w")
 # "fully*, and" in a turn
@@ -146,6 +180,21 @@ def between(line: str, block: Block | None) -> str | None:
     if block is not None and is_heading(line, block):
         return "heading"
     return None
+
+
+def foot_line(line: str) -> str | None:
+    """Of the last lines of a page, below the last turn: "foot" for what the page says, "doubt" for what may be that.
+
+    A tag ("Ukraine"), a contact, a button. What is short, has no verb and no sentence's end is doubted, unless it has a
+    word that is spoken ("Thank you", "Right").
+    """
+    if FURNITURE.match(line) or SENDER.match(line) or RELEASED_ON.fullmatch(line):
+        return "foot"
+    words = line.split()
+    if len(words) > MOST_FOOT_WORDS or SENTENCE_END.search(line) or SAID_SHORT.search(line) or has_verb(line):
+        return None
+    known = [word for word in words if plain(word).strip(".,;") not in ("and", "of", "the", "&")]
+    return "foot" if all(word[:1].isupper() and is_domain(word) for word in known) else "doubt"
 
 
 def has_star(text: str) -> bool:

@@ -33,7 +33,7 @@ LONGEST_TITLE = 600
 WORD = re.compile(r"[^\W\d_]{5,}")
 # The place between "Rubio" and "With"
 LINK = re.compile(r"(?<=[a-zà-ž])(?=(?:With|And|At|Before|After|On|To|During|Following) )")
-AND = re.compile(r"\A([A-Z][^\W\d_]+)and")
+AND = re.compile(r"\A([A-Z][^\W\d_]{1,60})and")
 COUNTRY_BEGINS = frozenset({"Republic", "Kingdom", "United", "Federal", "Prime", "Vice"})
 # An ambassador of some years ago is still printed under his own name; a namesake of another age is none.
 YEARS = 6

@@ -116,8 +116,8 @@ def of_address(label: LabelName, source: Source, label_printed: str) -> Iterator
         fuller = re.compile(rf"\b{given} (?:[A-Z]\. )?(?!{re.escape(family)})(?-i:[A-Z])[^\W\d_]+")
         if any(fuller.search(text) for _, text, _ in source.texts) or fuller.search(source.title):
             continue  # "Erin Barclay" is somebody else
-        again = re.compile(rf"\b{given}\b")
-        if count == 1 and sum(len(again.findall(text)) for _, text, _ in source.texts) > SAID_AGAIN:
+        alone = re.compile(rf"\b{given}\b")
+        if count == 1 and sum(len(alone.findall(text)) for _, text, _ in source.texts) > SAID_AGAIN:
             count = SAID_AGAIN
         words = f"addressed as {given!r} by who speaks next" + (f", {count} times" if count > 1 else "")
         if count == PAIRED_ONLY:

@@ -26,7 +26,6 @@ from crawler.transcript.topics import mark_topics
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crawler.transcript.labels import Opening
 
 # Unlabelled prose before the first label is speech of the byline if it is at least so long; a shorter piece is an
 # editor's introduction or a clip (the shortest real speech before questions in the evidence has 8 paragraphs).
@@ -118,8 +117,13 @@ def _walk(lines: Sequence[Line], labels: Labels, page: Page) -> _Draft:
     _prelude(lines[: labelled[0]], draft, page)
     foot = _Foot(lines, last=labelled[-1])
     clips = _clips(lines, draft)
+    behind_clip = False
     for number in range(labelled[0], len(lines)):
         line, found = lines[number], openings[number]
+        if number in clips:  # whether somebody is labelled in it
+            behind_clip = (behind_clip and number - 1 in clips) or found is not None
+        elif found:
+            behind_clip = False
         if (clip := clips.get(number)) is not None and not found:
             draft.line(clip, line.text)
             continue
@@ -135,9 +139,12 @@ def _walk(lines: Sequence[Line], labels: Labels, page: Page) -> _Draft:
         asks = role_of(draft.turns[-1].label or "") == "press"
         kind = "clip" if asks and outside.is_clip(line.text) else foot.kind(number)
         # a label on a line of its own, then "(Off-mike.)": that is the turn
-        waits = not draft.turns[-1].text and kind_of(line.text) is not None
+        waits = not draft.turns[-1].text and (kind_of(line.text) is not None or number in foot.below)
+        if kind == "doubt" and not waits:
+            kind = "foot"
+            draft.problems.append(f"foot: {line.text[:80]!r} stands below the last turn, and is given to nobody")
         if kind is None or waits:
-            if _behind_clip(number, clips, openings):
+            if behind_clip:
                 draft.turns.append(_Turn(None, doubt=BEHIND_CLIP))
                 draft.problems.append(f"clip: {line.text[:60]!r}: {BEHIND_CLIP}")
             draft.turns[-1].add(line)
@@ -158,20 +165,6 @@ def _clips(lines: Sequence[Line], draft: _Draft) -> dict[int, str]:
     return found
 
 
-def _behind_clip(number: int, clips: dict[int, str], openings: Sequence[Opening | None]) -> bool:
-    """Whether the line follows the end of a clip in which somebody is labelled, before another label."""
-    before = number - 1
-    while before >= 0 and before not in clips and not openings[before]:
-        before -= 1
-    if before not in clips:
-        return False
-    while before in clips:
-        if openings[before]:
-            return True
-        before -= 1
-    return False
-
-
 class _Foot:
     """Tells which unlabelled lines are nobody's. After the end of the event nobody speaks, unless a label follows."""
 
@@ -181,6 +174,7 @@ class _Foot:
         self.starred = any(outside.has_star(line.text) for line in lines)
         wholly = sum(outside.is_wholly_bold(line.block) for line in lines if line.block and line.text)
         self.bold_page = wholly * 3 > len(lines)
+        self.below = _below(lines, last)
         self.forget()
 
     def forget(self) -> None:
@@ -202,6 +196,7 @@ class _Foot:
             kind = "editorial"
         else:
             kind = outside.between(line.text, None if self.bold_page else line.block) or self.state
+        kind = kind or self.below.get(number)
         if kind == self.state and number < self.last and not outside.is_short(line.text):
             self.state = None  # a statement was read out and ended with "# # #": its reader goes on
             return None
@@ -209,6 +204,22 @@ class _Foot:
             self.after_rule = True
             self.state = FOOT[kind]
         return kind
+
+
+def _below(lines: Sequence[Line], last: int) -> dict[int, str]:
+    """Number of a line below the last label -> foot, or doubt; from the page's end up to the first line of speech."""
+    found: dict[int, str] = {}
+    for number in range(len(lines) - 1, last, -1):
+        line = lines[number]
+        if not line.text:
+            continue
+        in_list = line.block is not None and line.block.tag == "li"
+        kind = None if line.offset or in_list else outside.foot_line(line.text)
+        if kind is None and not outside.between(line.text, None):
+            break
+        if kind:
+            found[number] = kind
+    return found
 
 
 def _prelude(lines: Sequence[Line], draft: _Draft, page: Page) -> None:

@@ -86,12 +86,37 @@ def test_a_feed():
         ("Thu, 32 Jun 2031 03:00:00 +0000", None),
         ("Thu, 01 Jan 1970 00:00:00 +0000", None),
         ("Fri, 31 Dec 9999 23:59:59 -1200", None),
+        ("Wed, 30 Nov -0001 00:00:00 +0000", None),
+        ("Sat, 01 Jan 0000 00:00:00 +0000", None),
+        ("Mon, 01 Jan 0001 00:00:00 +0000", None),
+        ("Wed, 04 Jun 31 19:49:23 +0000", None),
+        ("Wed, 04 Jun 131 19:49:23 +0000", None),
+        ("Wed, 04 Jun 20311 19:49:23 +0000", None),
+        ("Wed, 04 Jun 2031", None),
+        ("Wed, 04 Jun 2031 19:49:23", None),
+        ("Wed, 04 Jun 2031 19:49:23 CEST", None),
+        ("Wed, 04 Jun 2031 19:49:23 +9900", None),
+        ("Wed, 04 Jun 2031 25:49:23 +0000", None),
+        ("Wed, 00 Jun 2031 19:49:23 +0000", None),
+        ("Wed, 30 Feb 2031 19:49:23 +0000", None),
+        ("mercredi, 04 juin 2031 19:49:23 +0000", None),
+        ("2031-06-04T19:49:23+00:00", None),
+        ("Invalid date", None),
+        ("Wed, 4 Jun 2031 23:30 -0400", "2031-06-04"),
+        ("04 Jun 2031 19:49:23 Z", "2031-06-04"),
+        ("Thu, 05 Jun 2031 08:00:00 +0900", "2031-06-04"),
         ("yesterday", None),
         ("", None),
     ],
 )
 def test_publication_day_in_washington(printed, date):
     assert only(date=printed).date == date
+
+
+def test_a_date_that_is_none_is_told():
+    index = read_feed(feed(item(date="Wed, 30 Nov -0001 00:00:00 +0000")), URL)
+    assert index.unsure == ("https://www.state.gov/lakes-forum/: no date in 'Wed, 30 Nov -0001 00:00:00 +0000'",)
+    assert read_feed(feed(item()), URL).unsure == ()
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
-from crawler.discovery.urls import canonical, fetch_address, is_index, is_page, is_state_host, work_path
+from crawler.discovery.urls import canonical, fetch_address, is_index, is_page, is_state_host, joined, work_path
 from crawler.sites import HOSTS, SITES, WORDPRESS_HOSTS
+from crawler.templates.stubs import target_of
 
 SLUG = "https://www.state.gov/secretary-ada-field-at-a-press-availability-14/"
 
@@ -249,3 +251,43 @@ def test_the_static_mirror_is_asked_for_its_files():
     assert fetch_address(fetch_address(page)) == f"{page}index.html"
     assert canonical(fetch_address(page)) == page
     assert fetch_address("https://www.state.gov/lakes-forum/") == "https://www.state.gov/lakes-forum/"
+
+
+BASE = "https://www.state.gov/a/b/"
+JOINED = {
+    "/x/": "https://www.state.gov/x/",
+    " x/ ": "https://www.state.gov/a/b/x/",
+    "//2021-2025.state.gov/x/": "https://2021-2025.state.gov/x/",
+    "https://www.state.gov:443/x/": "https://www.state.gov/x/",
+    "https://www.state.gov:8443/x/": "https://www.state.gov:8443/x/",
+    "https:/www.state.gov/x/": None,
+    "https:x": None,
+    "///x.example/": None,
+    "//user@www.state.gov/": None,
+    "/\\x.example/": None,
+    "/x\ty/": None,
+    "/x\x1b[31m/": None,
+    "ht\ntps://www.state.gov/": None,
+    "https://[::1": None,
+    "https://www.st\u0430te.gov/": None,
+    "https://www.state.gov:99999/": None,
+    "javascript:void(0)": None,
+}
+
+
+@pytest.mark.parametrize("printed", JOINED, ids=ascii)
+def test_where_a_link_or_redirect_leads(printed):
+    if JOINED[printed] is not None:
+        assert joined(BASE, printed) == JOINED[printed]
+        return
+    with pytest.raises(ValueError, match=r"address|IPv6|Port"):
+        joined(BASE, printed)
+
+
+HIDING = [printed for printed, leads in JOINED.items() if leads is None and not {*"\t\n"} & {*printed}]
+
+
+@pytest.mark.parametrize("printed", HIDING, ids=ascii)
+def test_a_meta_refresh_that_hides_where_it_leads_leads_to_no_page(printed):
+    tree = LexborHTMLParser(f"<meta http-equiv='refresh' content='0; url={printed}'><p>Moved.")
+    assert not is_page(target_of(tree, BASE) or "")

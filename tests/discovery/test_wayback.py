@@ -59,6 +59,7 @@ def test_originals_become_canonical_addresses(original, url):
         (row(mime="warc/revisit"), "type warc/revisit"),
         (row(status="-"), "status -"),
         (row()[:4], "other fields than the rest"),
+        (row(original="https://www.state.gov/a\ufffd/"), "a damaged address: 'https://www.state.gov/a\ufffd/'"),
     ],
 )
 @pytest.mark.parametrize("form", [as_json, as_lines])
@@ -66,6 +67,11 @@ def test_a_bad_row_is_passed_over_and_counted(form, bad, reason):
     page = read_cdx(form(row("/b/"), bad), URL)
     assert len(page.snapshots) == 1
     assert page.skipped == {reason: 1}
+
+
+# of four to nine words, among them seven, which is how many fields a row has
+BUSY = [" ".join(["This", "server", "is", "busy", "please", "try", "it", "again"][:n]) for n in range(4, 9)]
+BUSY += ["Too many requests were made from you", "The 429 http://a.example/ is not 200 ok", "Block: go away 1 2 3 4"]
 
 
 @pytest.mark.parametrize(
@@ -80,11 +86,28 @@ def test_a_bad_row_is_passed_over_and_counted(form, bad, reason):
         (b"[1]", "head row"),
         (b"org.archive.util.io.RuntimeIOException: java.net.SocketTimeoutException\n", "seven fields"),
         (as_json(row()[:3]), "no row has the fields"),
+        *((f"{words}\n".encode(), "seven fields") for words in BUSY),
+        (as_lines(row()) + b"This server is busy now, try later.\n", "ends with what is no row"),
+        (as_lines(row()) + b"org.archive.wayback.exception.ResourceNotAvailableException: timeout\n", "no row"),
+        (b'"This server is busy"\n', "seven fields"),
+        (b'{"error": "rate limited"}\n', "seven fields"),
+        (b'[["This server is busy, please try again"]]', "head row"),
+        (b"\xef\xbb\xbf<html><title>Too Many Requests</title>", "Too Many Requests"),
     ],
 )
 def test_what_is_no_listing_is_never_an_empty_one(body, said):
     with pytest.raises(BadIndex, match=said):
         read_cdx(body, URL)
+
+
+def test_one_bad_byte_costs_one_row():
+    rows = [row(f"/{name}/") for name in ("a", "bXb", "c")]
+    for form in (as_json, as_lines):
+        for bad in (b"\x07", b"\xff", b"\x00"):
+            page = read_cdx(form(*rows).replace(b"gov/bXb", b"gov/b" + bad + b"b"), URL)
+            assert [one.url for one in page.snapshots] == ["https://www.state.gov/a/", "https://www.state.gov/c/"]
+            (reason,) = page.skipped
+            assert reason.startswith("a damaged address: 'https://www.state.gov/b")
 
 
 @pytest.mark.parametrize(
