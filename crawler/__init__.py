@@ -10,6 +10,7 @@ they import neither Scrapy nor Twisted. Everything round them is a thin adapter.
                   network.py                no network: the run stops at once                Scrapy's downloader
     3  archive    archive.py                every answer into WARC before anything looks     middlewares.py
        judge      health.py, sentinel.py    is this the page, or a refusal dressed as one    judging.py
+                  limits.py                 too much markup for the parser? counted first
     4  parse      templates/                bytes -> Page: head matter and blocks            pipelines.py, 200
     5  strip      transcript/boilerplate    Page -> Page without furniture                   pipelines.py, 300
     6  split      transcript/turns          blocks -> utterances, comments, notes            pipelines.py, 400

@@ -36,9 +36,11 @@ _ATTRIBUTE = re.compile(
 # "<!-- <b> -->", "</p>", '<p class="a">'
 _TAG = re.compile(rf"<!--.*?(?:-->|\Z)|<(/?)([a-z][^\s/>]*+)((?:{_ATTRIBUTE.pattern})*+)", re.I | re.S)
 _EMPHASES = frozenset(_EMPHASIS.split("|"))
-# One of these ends the one before it.
-_ENDING = "a p li dd dt tr td th thead tbody tfoot option optgroup rp rt"
-_ENDED = frozenset(_ENDING.split())
+# What ends which, where it stands right behind it. A paragraph ends another with the emphasis that is left open in it.
+_CELLS, _ROWS = {"td", "th", "p"}, {"thead", "tbody", "tfoot"}
+_ENDS = {"p": {"p"}, "li": {"li", "p"}, "dd": {"dd", "dt", "p"}, "dt": {"dd", "dt", "p"}, "a": {"a"}}
+_ENDS |= {"option": {"option"}, "optgroup": {"option", "optgroup"}, "td": _CELLS, "th": _CELLS, "tr": _CELLS | {"tr"}}
+_ENDS |= dict.fromkeys(_ROWS, _CELLS | {"tr"} | _ROWS)
 # What is in them is no markup, but where they stand in a drawing or a formula.
 _RAW = {
     name: re.compile(rf"</{name}(?=[\s/>])", re.I)
@@ -67,13 +69,15 @@ def _count(text: str, url: str) -> None:
         closing, name, attributes = tag[1], (tag[2] or "").lower(), tag[3]
         if not name:
             continue
-        last = opened[-1] if opened else ("", "")
-        if last[0] == name and (closing or name in _ENDED):
-            opened.pop()
-            foreign -= name in _FOREIGN
-            if name in _EMPHASES:
-                emphases[last[1]] -= 1
-                again -= emphases[last[1]] < 3
+        if closing:
+            if opened and opened[-1][0] == name:
+                _, written = opened.pop()
+                foreign -= name in _FOREIGN
+                if name in _EMPHASES:
+                    emphases[written] -= 1
+                    again -= emphases[written] < 3
+        elif name in _ENDS:
+            _end(opened, name)
         if closing or name in VOID_TAGS:
             elements += again
             continue
@@ -89,7 +93,7 @@ def _count(text: str, url: str) -> None:
         if name in _EMPHASES:  # of equal ones the parser opens three again
             emphases[written] = emphases.get(written, 0) + 1
             again += emphases[written] <= 3
-        if len(opened) > MOST_OPEN:
+        if len(opened) + again > MOST_OPEN:
             raise NotText(url, f"more than {MOST_OPEN} elements inside one another")
         if elements > MOST_ELEMENTS:
             raise NotText(url, f"more than {MOST_ELEMENTS} elements, most of them emphasis that is never closed")
@@ -101,3 +105,14 @@ def _count(text: str, url: str) -> None:
             at = end.start()
         elif name == "plaintext":
             return
+
+
+def _end(opened: list[tuple[str, str]], name: str) -> None:
+    """Takes away the open elements that such a start tag ends."""
+    number = len(opened)
+    while name == "p" and number and opened[number - 1][0] in _EMPHASES:
+        number -= 1
+    if number and opened[number - 1][0] in _ENDS[name]:
+        del opened[number - 1 :]
+        while opened and opened[-1][0] in _ENDS[name]:
+            opened.pop()

@@ -238,9 +238,9 @@ def test_any_bytes_are_judged_or_refused_by_name(body, expect):
 @pytest.mark.parametrize("part", [b"<title>", b"<h1>", b"<p <h1 ", b"<p ", b"<", b"<!--", b"<?"])
 def test_markup_without_end_takes_no_longer_the_more_there_is(part):
     # quadratic readers of this size would not come back
-    with suppress(NotText):  # too many attributes, or too deep
-        assert find_decoy(URL, b"<html>" + part * 25_000 if part.count(b"<") == 1 else part * 12_000) is None
-        find_decoy(URL, b"<html>" + part * 100_000)
+    for times in (5_000, 25_000, 100_000):
+        with suppress(NotText):  # more than the parser is given
+            assert find_decoy(URL, b"<html>" + part * times) is None
 
 
 def test_robots():

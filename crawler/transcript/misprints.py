@@ -6,6 +6,7 @@ QUESTION is printed twice, and the second turn is the answer; a reporter's or a 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -124,12 +125,13 @@ class _Holder:
 def _holders(labels: Mapping[str, Sequence[str]], page: Page) -> dict[str, _Holder]:
     """Whom each label names that has a title; no part in the event."""
     byline = people(page.byline)
+    counts = Counter(word for words in labels.values() for word in set(words))
     found = {}
     for label, words in labels.items():
         if len(words) < 2 or is_office_word(words[-1]) or len(words[-1]) < LEAST_NAME or role_of(label) is not None:
             continue
         titles = [word for word in words[:-1] if is_office_word(word)][-1:]
-        only = bool(titles) and sum(titles[0] in other for other in labels.values()) == 1
+        only = bool(titles) and counts[titles[0]] == 1
         family = name_words(words[-1])
         given = [person.name.split()[0] for person in byline if ends_with(family, person.name)]
         found[label] = _Holder(

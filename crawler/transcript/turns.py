@@ -26,7 +26,6 @@ from crawler.transcript.topics import mark_topics
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crawler.transcript.labels import Opening
 
 # Unlabelled prose before the first label is speech of the byline if it is at least so long; a shorter piece is an
 # editor's introduction or a clip (the shortest real speech before questions in the evidence has 8 paragraphs).
@@ -118,8 +117,13 @@ def _walk(lines: Sequence[Line], labels: Labels, page: Page) -> _Draft:
     _prelude(lines[: labelled[0]], draft, page)
     foot = _Foot(lines, last=labelled[-1])
     clips = _clips(lines, draft)
+    behind_clip = False
     for number in range(labelled[0], len(lines)):
         line, found = lines[number], openings[number]
+        if number in clips:  # whether somebody is labelled in it
+            behind_clip = (behind_clip and number - 1 in clips) or found is not None
+        elif found:
+            behind_clip = False
         if (clip := clips.get(number)) is not None and not found:
             draft.line(clip, line.text)
             continue
@@ -140,7 +144,7 @@ def _walk(lines: Sequence[Line], labels: Labels, page: Page) -> _Draft:
             kind = "foot"
             draft.problems.append(f"foot: {line.text[:80]!r} stands below the last turn, and is given to nobody")
         if kind is None or waits:
-            if _behind_clip(number, clips, openings):
+            if behind_clip:
                 draft.turns.append(_Turn(None, doubt=BEHIND_CLIP))
                 draft.problems.append(f"clip: {line.text[:60]!r}: {BEHIND_CLIP}")
             draft.turns[-1].add(line)
@@ -159,20 +163,6 @@ def _clips(lines: Sequence[Line], draft: _Draft) -> dict[int, str]:
         elif sign == "begins" and outside.STARTS.match(lines[begin].text):
             draft.problems.append(f"clip: {lines[begin].text[:60]!r} begins, and no line says where it ends")
     return found
-
-
-def _behind_clip(number: int, clips: dict[int, str], openings: Sequence[Opening | None]) -> bool:
-    """Whether the line follows the end of a clip in which somebody is labelled, before another label."""
-    before = number - 1
-    while before >= 0 and before not in clips and not openings[before]:
-        before -= 1
-    if before not in clips:
-        return False
-    while before in clips:
-        if openings[before]:
-            return True
-        before -= 1
-    return False
 
 
 class _Foot:
