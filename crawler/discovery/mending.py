@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LOST: Final = "\ufffd"
 #: Roots, and what their entries are called.
 ENTRIES: Final = {"rss": ("item",), "urlset": ("url",), "sitemapindex": ("sitemap",)}
+_OPENED: Final = {name: re.compile(rf"<{name}(?=[\s>])") for names in ENTRIES.values() for name in names}
 SHOWN_CHARACTERS: Final = 120
 MOST_DECLARED: Final = 300
 """Characters of an XML declaration."""
@@ -164,7 +165,7 @@ def _one_by_one(text: str) -> tuple[Element, tuple[str, ...]] | None:
 
 def _chunks(text: str, start: int, end: int, name: str) -> Iterator[str]:
     """Entry after entry, and what lies between two of them where an entry's end is in it."""
-    opened = [match.start() for match in re.compile(rf"<{name}(?=[\s>])").finditer(text, start, end)]
+    opened = [match.start() for match in _OPENED[name].finditer(text, start, end)]
     closing = f"</{name}>"
     before = start
     for at, following in zip(opened, [*opened[1:], end], strict=False):
