@@ -9,7 +9,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from crawler.controls import printable
+from crawler.exporters import doubts
 from crawler.silence import Silence
+from crawler.transcript.validate import severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +89,7 @@ def report(run: Run) -> dict[str, Any]:
         "faults": run.faults,
         "drift": [str(drift) for drift in run.drift],
         "robots": robots(run),
+        "doubts": _doubts(run),
         "notices": run.notices,
     }
 
@@ -101,6 +104,7 @@ def lines(run: Run) -> Iterator[str]:
     yield from _section("Faults of this program or machine", run.faults)
     yield from _section("Refused", run.refusals)
     yield from _section("Drift", [str(drift) for drift in run.drift])
+    yield from _section("New doubts", _doubts(run))
     yield from _section("Second looks", _looks(run))
     yield from _section("robots.txt", [f"{host}: {words}" for host, words in robots(run).items()])
     yield from _section("To know", run.notices)
@@ -128,6 +132,11 @@ def _event(row: dict[str, Any]) -> str:
     """As "new: Remarks at the Port (2026-03-04), 12 turns: https://..."."""
     what = f"{row['turns']} turns" if row["kind"] == "new" else row["reason"] or f"{len(row['changes'])} changes"
     return f"{', '.join(row['kinds'])}: {row['title']} ({row['date']}), {what}: {row['url']}"
+
+
+def _doubts(run: Run) -> list[str]:
+    told = doubts.of_run(run.store.db.conn, run.id)
+    return [f"{url}: {severity(problem)}: {problem}" for url, problems in told for problem in problems]
 
 
 def _looks(run: Run) -> list[str]:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import sys
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.agenda import LIVE_HOST
 from crawler.commands import bar, options_only, say
+from crawler.exporters import doubts
 from crawler.exporters.figures import drifts, samples
 from crawler.exporters.idle import idle
 from crawler.exporters.listed import completeness, gaps, sources
@@ -28,6 +30,7 @@ from crawler.rebuild.damaged import explained
 from crawler.rebuild.verify import Verification, told
 from crawler.run import DEGRADED, FAILED, OK
 from crawler.schedule import next_look, read_hours
+from crawler.transcript.validate import severity
 
 if TYPE_CHECKING:
     import argparse
@@ -47,7 +50,8 @@ where outcome not in ('ok', 'unchanged', 'index', 'robots', 'redirect', 'retried
   and id = (select max(id) from captures where url = c.url)
 group by outcome order by 2 desc
 """
-CHECK = "select id, url, problems from remarks where problems is not null order by last_seen_at desc limit 10"
+# So many remarks with a doubt are listed.
+MOST_DOUBTS = 10
 
 EVENTS = """
 select l.line from event_lines l join events e on e.id = l.event_id where e.at >= ? order by e.id
@@ -186,11 +190,18 @@ def report(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[str]:
     yield from looks_report(db, settings)
     yield from drift_report(db, str(settings["REMARKS_DRIFT_SINCE"]))
     yield from people_report(db, Path(settings["REMARKS_OUTPUT"]) / PEOPLE_FILE)
-    checks = list(db.execute(CHECK))
-    yield "to check" if checks else "to check: nothing"
-    for row in checks:
-        for problem in json.loads(row["problems"]):
-            yield f"  {row['url']}: {problem}"
+    yield from doubts_report(db)
+
+
+def doubts_report(db: sqlite3.Connection) -> Iterator[str]:
+    """How many remarks of each template and year a person should look at, and the newest of them with the reasons."""
+    rows = [row for row in doubts.shares(db) if row.doubtful]
+    yield "doubts: remarks with a doubt, by template and year" if rows else "doubts: none"
+    for row in rows:
+        part = f"{row.doubtful} of {row.remarks} ({row.doubtful / row.remarks:.1%})"
+        yield f"  {row.template} {row.year or 'without a date'}: {part}"
+    for url, problems in islice(doubts.newest(db), MOST_DOUBTS):
+        yield from (f"  {url}: {severity(problem)}: {problem}" for problem in problems)
 
 
 def archive_report(db: sqlite3.Connection) -> Iterator[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from crawler.discovery.types import holds_speech
@@ -10,7 +13,7 @@ from crawler.errors import Empty, TemplateBroken
 from crawler.transcript.boilerplate import is_furniture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crawler.items import Remark
 
@@ -19,6 +22,23 @@ LEAST_WORDS = 5
 LEAST_SPEECH_WORDS = 25
 # A furniture line is short; longer paragraphs are not compared.
 LONGEST_FURNITURE = 160
+
+
+@cache
+def severities() -> dict[str, str]:
+    """Name of a problem -> `note`, `doubt` or `fault`; problems.toml tells what each means."""
+    data = tomllib.loads(files("crawler.data").joinpath("problems.toml").read_text("utf-8"))
+    return {name: entry["severity"] for name, entry in data.items()}
+
+
+def severity(problem: str) -> str:
+    """Of one text of `problems`; a name that another version gave is a doubt."""
+    return severities().get(problem.split(":", 1)[0], "doubt")
+
+
+def doubtful(problems: Iterable[str]) -> list[str]:
+    """Those that are more than a note: what a person should look at."""
+    return [problem for problem in problems if severity(problem) != "note"]
 
 
 def validate(remark: Remark) -> Remark:
