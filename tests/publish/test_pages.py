@@ -13,6 +13,7 @@ from datasette.utils import parse_metadata
 
 from crawler.commands.browse import PUBLISH
 from crawler.publish.site.marks import begun
+from crawler.publish.site.transcript import by_turn
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 # the transcript that was changed
@@ -95,6 +96,17 @@ def test_a_turn_that_was_changed_after_publication_says_so(site, db, changed):
     assert told == {id_ for id_, label in now.items() if "MINISTER ŻUROVIČ" in (label or "")}
     assert told < set(turns) == set(now)
     assert f'href="/changes/{changed["id"]}/2"' in turns[min(told)]
+
+
+def test_doubts_stand_at_the_turns_that_they_name():
+    wrong = "wrong_label: turn 4 is printed under 'QUESTION': 'It was my turn 9 times': it answers"
+    twice = "same_label_twice: 'MS. HALE' is printed at turns 4 and 5; a turn between them seems to be missing"
+    others = [
+        "foot_line: 'Turn 2' stands after the last words",
+        "empty_turn: 'A' is printed after turn 3 without a word",
+    ]
+    assert by_turn([wrong, twice, *others]) == {4: [wrong, twice], 5: [twice]}
+    assert by_turn([]) == {}
 
 
 def test_the_beginning_of_a_text_ends_with_a_whole_word():

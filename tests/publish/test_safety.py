@@ -17,6 +17,7 @@ from crawler.items import Comment, Note, Utterance
 from publish.served import free_port, serving
 
 EVIL = """<script>alert(1)</script>"><img src=x onerror=alert(1)>' onclick='x {{ 7*7 }} {% raw %} grain"""
+WRONG = f"wrong_label: turn 1 is printed under {EVIL}"
 ANSWER = Utterance(
     label=f"MR {EVIL}",
     text=f"Evil answer grain {EVIL} (Laughter {EVIL}.)",
@@ -42,7 +43,7 @@ def evil(word):
         tags=(EVIL,),
         date_printed="March 4, 2026",
         notes=(Note(after=0, comment=Comment(kind="clock", text=f"Note {EVIL}")),),
-        problems=(f"problem: {EVIL}",),
+        problems=(f"problem: {EVIL}", WRONG),
     )
 
 
@@ -302,3 +303,10 @@ def test_a_record_without_a_row_is_shown_too(tmp_path):
     with serving(serve_line(path, port), port, path) as running:
         assert {one: running.get(one).status for one in pages + more} == dict.fromkeys(pages + more, 200)
         assert "Nothing is held yet" in running.get("/").text
+
+
+def test_a_doubt_stands_at_its_turn_as_words(hostile):
+    page = hostile.get(f"/r/{hostile.remark}").text
+    (shown,) = re.findall(r'<details class="doubt">(.*?)</details>', page, re.S)
+    assert Seen(shown).text == f"in doubt{WRONG}"
+    assert [tag for tag, _ in Seen(shown).elements] == ["summary", "p"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from crawler.publish.site import marks
 from crawler.publish.site.held import Held, Row, page
 from crawler.publish.site.query import BadQuery, Query, parse
 from crawler.publish.site.search import END, START
+from crawler.transcript.validate import doubtful
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,6 +51,10 @@ where s.remark_id = :id and s.change not in ('new', 'parser')
   and (b.utterance_id is null or b.text <> v.text or b.label is not v.label) group by 1
 """
 
+TURNS_NAMED = re.compile(r"\bturns? (\d+)(?: and (\d+))?\b")
+#: Words of the page in a problem, which may have the word, too.
+QUOTED = re.compile(r"(?<=[\s:])(?:'[^']*'|\"[^\"]*\")")
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -66,6 +72,8 @@ class Turn:
     """1 for the first turn with a hit."""
     changed: Row | None
     """The revision that changed or added it after publication."""
+    doubts: list[str]
+    """Problems that name the turn and are more than a note."""
 
 
 async def show(held: Held, request: Request) -> Response:
@@ -141,6 +149,7 @@ async def _turns(held: Held, remark: Row, comments: list[Row], found: dict[int, 
     inside = _grouped(comments, "utterance_id")
     behind = _grouped(comments, "after")
     corrected = _grouped(corrections, "utterance_id")
+    doubts = by_turn(json.loads(remark["problems"] or "[]"))
     colours: dict[str, int] = {}
     turns = []
     for row in rows:
@@ -156,9 +165,20 @@ async def _turns(held: Held, remark: Row, comments: list[Row], found: dict[int, 
                 asks,
                 sum(position <= row["position"] for position in found) if row["position"] in found else None,
                 changed.get(row["id"]),
+                doubts.get(row["position"], []),
             )
         )
     return turns
+
+
+def by_turn(problems: Iterable[str]) -> dict[int, list[str]]:
+    """Position of a turn -> the doubts that name it: "wrong_label: turn 4 is ...", "... at turns 4 and 5; ..."."""
+    found: dict[int, list[str]] = {}
+    for problem in doubtful(problems):
+        if named := TURNS_NAMED.search(QUOTED.sub("", problem)):
+            for position in filter(None, named.groups()):
+                found.setdefault(int(position), []).append(problem)
+    return found
 
 
 def _spans(row: Row, comments: Iterable[Row], marked: str | None) -> list[marks.Span]:
