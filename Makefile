@@ -11,8 +11,9 @@ demo: $(VENV)/.run
 browse: $(VENV)/.run
 	$(BIN)/scrapy browse --open
 
+# Three processes: much of a test is waiting for a crawl in a process of its own.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

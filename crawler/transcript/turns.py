@@ -142,7 +142,7 @@ def _walk(lines: Sequence[Line], labels: Labels, page: Page) -> _Draft:
         waits = not draft.turns[-1].text and (kind_of(line.text) is not None or number in foot.below)
         if kind == "doubt" and not waits:
             kind = "foot"
-            draft.problems.append(f"foot: {line.text[:80]!r} stands below the last turn, and is given to nobody")
+            draft.problems.append(f"foot_line: {line.text[:80]!r} stands below the last turn, and is given to nobody")
         if kind is None or waits:
             if behind_clip:
                 draft.turns.append(_Turn(None, doubt=BEHIND_CLIP))
