@@ -96,6 +96,10 @@ class Archive:
         }
         self.next_number: Callable[[], int] | None = None
         """Gives each capture its number."""
+        self.give_back: Callable[[int], None] | None = None
+        """Takes a number back that could not be written."""
+        self.check: Callable[[], None] | None = None
+        """Raises OSError where nothing must be written any more."""
         self.files: list[str] = []
         """Names of the files written so far."""
         self._descriptor = _NO_FILE
@@ -125,7 +129,7 @@ class Archive:
         answer = _answer(exchange, digest, refers_to, number)
         request = _request(exchange, _id(answer))
         offset = self._size
-        self._append(self._members((answer, digest), (request, None)))
+        self._append(self._members((answer, digest), (request, None)), number)
         return Stored(
             url=exchange.url,
             fetched_at=exchange.fetched_at,
@@ -150,7 +154,7 @@ class Archive:
         if url:
             record.headers.set("WARC-Target-URI", _one_line(url))
         offset = self._size
-        self._append(self._members((record, None)))
+        self._append(self._members((record, None)), number)
         return Stored(
             url=url or "",
             fetched_at=at,
@@ -167,6 +171,8 @@ class Archive:
         self._open()
 
     def _ready(self) -> None:
+        if self.check is not None:
+            self.check()
         if self._size >= self._max_bytes:
             self.close()
         if self._descriptor == _NO_FILE:
@@ -203,16 +209,21 @@ class Archive:
             writer.finish()  # without it the whole file is one gzip member, which warcio refuses
         return out.getvalue()
 
-    def _append(self, data: bytes) -> None:
-        rest = memoryview(data)
+    def _append(self, data: bytes, number: int | None = None) -> None:
         try:
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
-            os.fsync(self._descriptor)  # the database, which is synced, must not know of what the disk does not hold
+            self._put(data)
         except OSError:
             self._abandon()
+            if self.give_back is not None and number is not None:
+                self.give_back(number)
             raise
         self._size += len(data)
+
+    def _put(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+        os.fsync(self._descriptor)  # the database, which is synced, must not know of what the disk does not hold
 
     def _abandon(self) -> None:
         """Cuts off what was half written; a file without any record goes."""

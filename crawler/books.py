@@ -13,7 +13,7 @@ from crawler.keeping import InOrder
 from crawler.warc import read_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from crawler.archive import Archive, Stored
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 READ_AGAIN = "fetched"
 """Outcome of a page in hand: what becomes of it can be found out again from its bytes."""
+LATER = ("index", "unchanged")
+"""Outcomes that the deed itself writes, in its turn."""
 FAILED = "unreachable"
 """What a note of a request without an answer means by itself."""
 FAILURE = ("url", "fetched_at", "status", "via", "archive_url", "listed_type", "requested_url")
@@ -32,15 +34,26 @@ FAILURE = ("url", "fetched_at", "status", "via", "archive_url", "listed_type", "
 class Books:
     """The captures of the run with that id."""
 
-    def __init__(self, store: Store, run_id: int, folder: Path, archive: Archive | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        run_id: int,
+        folder: Path,
+        archive: Archive | None,
+        check: Callable[[], None] | None = None,
+    ) -> None:
+        """check: raises OSError where the output is not this run's any more."""
+        self.check = check or (lambda: None)
         self.store = store
         self.run_id = run_id
         self.folder = folder
-        self.order = InOrder(store.next_capture())
+        self.order = InOrder(store.next_capture(), self.check)
         self.archive = archive
         """The middleware writes the answers into it; None where nothing is archived."""
         if archive is not None:
             archive.next_number = self.order.next_number
+            archive.give_back = self.order.give_back
+            archive.check = self.check
         self._captures: dict[int, Capture] = {}
         self._untold: set[int] = set()
 
@@ -54,7 +67,7 @@ class Books:
             return self._captures[capture.id]
         if capture.id is None:
             capture = self._note_failure(capture, outcome, facts.get("reason"))
-        known = READ_AGAIN if outcome == "index" else outcome  # until what it names is stored, too
+        known = READ_AGAIN if outcome in LATER else outcome  # until what it tells is stored, too
         capture = replace(capture, id=self.store.add_capture(capture, run_id=self.run_id, outcome=known, **facts))
         assert capture.id is not None
         self._captures[capture.id] = replace(capture, body=b"")
@@ -104,8 +117,12 @@ class Books:
             self._captures.pop(capture.id, None)
 
     def close(self, run: dict[str, Any]) -> None:
-        """Writes how the run ended, its row, into the archive, and closes that."""
+        """Writes how the run ended, its row, into the archive, and closes that.
+
+        Its files count as known only where everything in them is stored: the next run takes in the rest.
+        """
         if self.archive is not None:
             self.archive.note({"run": run})
             self.archive.close()
-            self.store.know_files(self.folder, self.archive.files)
+            if not self.order.left:
+                self.store.know_files([self.folder / name for name in self.archive.files])

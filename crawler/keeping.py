@@ -42,9 +42,17 @@ def refuse(store: Store, refusal: Refusal, capture: Capture, template: str | Non
 
 
 class InOrder:
-    """Numbers for captures, and what is done about them in the order of those numbers."""
+    """Numbers for captures, and what is done about them in the order of those numbers.
 
-    def __init__(self, first: int) -> None:
+    After a deed that failed no other one is done: what comes later would be stored before what comes first. The next
+    run takes all of it from the archive, in order.
+    """
+
+    def __init__(self, first: int, before: Callable[[], object] | None = None) -> None:
+        """before: is called before each deed; where it raises, the deed is not done."""
+        self.failed = False
+        """A deed raised."""
+        self._before = before
         self._next = first
         self._open: set[int] = set()
         self._waiting: dict[int, Callable[[], object]] = {}
@@ -55,6 +63,11 @@ class InOrder:
         self._next += 1
         self._open.add(number)
         return number
+
+    def give_back(self, number: int) -> None:
+        """The number given last was not used: the archive could not be written."""
+        self._open.discard(number)
+        self._next = number
 
     def nothing(self, number: int) -> None:
         """Nothing is to be done about this one."""
@@ -67,15 +80,22 @@ class InOrder:
         self._waiting[number] = deed
         self._go()
 
-    def finish(self) -> None:
-        """Waits for nobody any more."""
-        self._open.clear()
-        self._go()
+    @property
+    def left(self) -> int:
+        """Captures about which something is still to be done."""
+        return len(self._open | self._waiting.keys())
 
     def _go(self) -> None:
-        while self._waiting:
+        while self._waiting and not self.failed:
             number = min(self._waiting)
             held_up = self._open and min(self._open) < number
             if held_up and len(self._waiting) <= MOST_WAITING:
                 return
-            self._waiting.pop(number)()
+            try:
+                if self._before is not None:
+                    self._before()
+                self._waiting[number]()
+            except BaseException:
+                self.failed = True
+                raise
+            del self._waiting[number]

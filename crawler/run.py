@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from crawler.drift import Drift
     from crawler.exporters.saving import Saved
     from crawler.items import Remark
+    from crawler.lock import Lock
     from crawler.silence import Silence
 
 WARC = "warc"
@@ -72,6 +73,8 @@ class Run:
     """Figures that fell (drift.py), and hosts that fell silent (silence.py)."""
     robots: set[str] = field(default_factory=set)
     """Hosts whose robots.txt was answered."""
+    held: Lock | None = None
+    """The lock of the output."""
     ended: bool = False
     """The crawl came to its own end."""
     told: bool = False
@@ -92,11 +95,13 @@ class Run:
         most_bytes: int = MAX_BODY_BYTES,
         gone_after_hours: float = GONE_AFTER_HOURS,
         wait_seconds: float = 60.0,
+        held: Lock | None = None,
     ) -> Run:
         """Mends first what the last run left behind.
 
-        most_bytes: of a page; a larger one is refused. wait_seconds: for another writer of the database. Raises
-        OSError and sqlite3.Error where the output cannot be written.
+        most_bytes: of a page; a larger one is refused. wait_seconds: for another writer of the database. held:
+        the lock of the output; nothing is written once it is lost. Raises OSError and sqlite3.Error where the output
+        cannot be written.
         """
         output.mkdir(parents=True, exist_ok=True)
         warc = output / WARC
@@ -115,8 +120,16 @@ class Run:
         # first into the archive, which a lost database is made from again
         begin = archive.begin if archive else None
         id_ = store.begin_run(asked, versions, started_at=started, before=begin)
-        recovery.settle(store, warc, archive)
-        run = cls(output, arguments, store, id_, started, Books(store, id_, warc, archive))
+        recovery.settle(store, archive)
+        run = cls(
+            output,
+            arguments,
+            store,
+            id_,
+            started,
+            Books(store, id_, warc, archive, held.check if held else None),
+            held=held,
+        )
         run.tell_recovery(recovery)
         if before and before > started:
             run.notices.append(f"the clock stood at {before} in an earlier run and stands at {started} now")
@@ -226,7 +239,10 @@ class Run:
 
     def close(self) -> None:
         """Writes the run's row and its report, and lets go of the database."""
-        self.books.order.finish()
+        self.books.check()
+        self.notices += self.held.told if self.held else []
+        if left := self.books.order.left:
+            self.notices.append(f"{left} answers are in the archive alone; the next run takes them in, and asks nobody")
         publish_all(self.store, self.output)
         self.notices += idle(self.store.db.conn, self.store.overrides)
         blocked = self.counts["blocked"] + self.counts["decoy"]

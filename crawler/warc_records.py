@@ -157,6 +157,12 @@ def _records_of(stream: BinaryIO, name: str, offset: int | None) -> Iterator[tup
 
 
 def first_record(stream: BinaryIO, name: str, offset: int) -> WarcRecord | BrokenRecord:
+    """The record at that offset, as `records` gives it."""
+    magic = stream.read(4)
+    stream.seek(0)
+    if magic in (ZSTD_MAGIC, DICTIONARY_MAGIC) or (magic.startswith(GZIP_MAGIC) and _is_one_member(stream)):
+        found = next((found for at, found in _unpacked(stream, name) if at == offset), None)
+        return found or BrokenRecord(name, offset, "no record begins there")
     stream.seek(offset)
     zipped = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
     stream.seek(offset)
@@ -165,6 +171,14 @@ def first_record(stream: BinaryIO, name: str, offset: int) -> WarcRecord | Broke
     except Unreadable as error:
         return BrokenRecord(name, offset, str(error))
     return next(_records_of(source, name, offset))[1]
+
+
+def is_row_of_members(path: Path) -> bool:
+    """Whether each record is a gzip member of its own, so that offsets are those of the file."""
+    with path.open("rb") as stream:
+        magic = stream.read(len(GZIP_MAGIC))
+        stream.seek(0)
+        return magic == GZIP_MAGIC and not _is_one_member(stream)
 
 
 def _is_one_member(stream: BinaryIO) -> bool:

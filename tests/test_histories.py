@@ -20,8 +20,9 @@ from crawler.exporters.sqlite import Store
 from crawler.rebuild.compare import differences
 from crawler.rebuild.reading import read
 from crawler.rebuild.records import Answer, events
-from crawler.rebuild.recover import PATTERN, in_order
+from crawler.rebuild.recover import PATTERN
 from crawler.rebuild.replay import Replay
+from crawler.rebuild.shelf import in_order
 from crawler.run import Run
 from crawler.warc import MAX_BODY_BYTES
 

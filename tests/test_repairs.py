@@ -94,6 +94,8 @@ def test_captures_whose_bytes_are_lost_are_told(site, tmp_path):
     assert "captures that the database has are lost" in run.err
     same_as(run, first)
     assert run.rows("select count(*) from captures where warc_file is null")[0][0] > 0
+    assert crawl(site, tmp_path, hosts=HOST).status == 3
+    (tmp_path / "warc" / "elsewhere.txt").write_text(f"{path.name}  # on tape\n")
     assert crawl(site, tmp_path, hosts=HOST).status == 0
 
 

@@ -20,7 +20,8 @@ from crawler.commands.reparse import Reparse
 from crawler.errors import TemplateBroken
 from crawler.exchange import Exchange
 from crawler.rebuild.compare import differences
-from crawler.rebuild.recover import PATTERN, in_order
+from crawler.rebuild.recover import PATTERN
+from crawler.rebuild.shelf import in_order
 from crawler.rebuild.workers import parts, read_parts
 from crawler.sample import Fault, SampleSite, expected
 from crawler.sample.shells import HOSTS

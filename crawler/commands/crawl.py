@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from scrapy.settings import Settings
 
+    from crawler.lock import Lock
+
 # So many refusals are named on standard error; all of them stand in the run's report.
 MOST_NAMED = 20
 
@@ -75,8 +77,8 @@ class Command(CrawlCommand):
     def attempt(self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace) -> tuple[int, str]:
         """Exit status, and what was told."""
         try:
-            with lock(output):
-                account = self.crawl(output, asked, opts)
+            with lock(output) as held:
+                account = self.crawl(output, asked, opts, held)
         except Held as held:
             status, text = run.LOCKED, f"remarks: {held}"
         except PeopleFileError as error:
@@ -88,7 +90,7 @@ class Command(CrawlCommand):
         print(text, file=sys.stderr)
         return status, text
 
-    def crawl(self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace) -> Run:
+    def crawl(self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace, held: Lock) -> Run:
         versions = {
             "state-remarks": crawler.__version__,
             "scrapy": scrapy.__version__,
@@ -107,6 +109,7 @@ class Command(CrawlCommand):
             most_bytes=self.settings.getint("REMARKS_MAX_PAGE_BYTES"),
             wait_seconds=self.settings.getfloat("REMARKS_DATABASE_WAIT_SECONDS"),
             gone_after_hours=self.settings.getfloat("REMARKS_GONE_AFTER_HOURS"),
+            held=held,
         )
         crawl = self.crawler_process.create_crawler("remarks")
         run.attach(crawl, account)

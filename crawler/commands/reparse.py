@@ -21,6 +21,7 @@ from scrapy.exceptions import UsageError
 
 from crawler import arguments, run
 from crawler.commands import options_only
+from crawler.disk import flush
 from crawler.distributed.cluster import executor
 from crawler.exporters.people_file import PeopleFileError
 from crawler.exporters.publishing import publish_all, repair_all
@@ -28,10 +29,11 @@ from crawler.exporters.schema import NewerSchema
 from crawler.exporters.sqlite import Store
 from crawler.lock import Held, lock
 from crawler.rebuild.carry import carry_ids
-from crawler.rebuild.compare import differences
-from crawler.rebuild.damaged import UNUSABLE, check, explained, is_damage, replace_damaged
-from crawler.rebuild.recover import PATTERN, in_order, read_again
+from crawler.rebuild.compare import differences, lost
+from crawler.rebuild.damaged import UNUSABLE, aside_of, check, explained, is_damage, replace_damaged
+from crawler.rebuild.recover import follow_names, read_again
 from crawler.rebuild.replay import Replay
+from crawler.rebuild.shelf import elsewhere, files_in, gaps, in_order
 from crawler.rebuild.workers import parts, read_parts
 from crawler.version import parser_version
 
@@ -88,8 +90,9 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         output = Path(self.settings["REMARKS_OUTPUT"])
         try:
-            with lock(output), _readers(opts) as (pool, workers):
+            with lock(output) as held, _readers(opts) as (pool, workers):
                 job = Reparse(output, workers, self.settings.getint("REMARKS_MAX_PAGE_BYTES"), pool)
+                job.check_lock = held.check
                 self.exitcode = job.check() if opts.check else job.replace(anew=opts.anew)
         except arguments.UsageError as error:
             raise UsageError(str(error), print_help=False) from error
@@ -108,15 +111,20 @@ class Command(ScrapyCommand):
 class Reparse:
     """One reparse of an output folder whose lock is held."""
 
+    check_lock: Callable[[], None] | None = None
+    """Raises OSError where another run may be writing."""
+
     def __init__(self, output: Path, workers: int, most_bytes: int, pool: Executor | None = None) -> None:
         self.output = output.resolve()  # so that a cluster's workers find it
         self.pool = pool
         self.workers = workers
         self.most_bytes = most_bytes
         self.warc = self.output / run.WARC
-        self.files = in_order(sorted(self.warc.glob(PATTERN)))
+        self.files = in_order(files_in(self.warc))
         self.held = self.output / "remarks.db"
         self.beside = self.output / BESIDE
+        self.names: list[str] = []
+        """Files that have other names than before, in words."""
         self.begun = time.monotonic()
 
     def replace(self, *, anew: bool) -> int:
@@ -125,16 +133,45 @@ class Reparse:
             return run.FAILED
         with self._made(onto=None if anew else self.held) as (store, replay):
             damaged = self._carry(store) if anew else None
-            store.know_files(self.warc, [path.name for path in self.files])
+            missing = self._note_files(store, replay, anew=anew)
             revisions = _count(store, "revisions")
             store.close()
+            less = self._less() if anew and damaged is None else []
             self._put(damaged, anew=anew)
         with Store(self.held, parser_version=parser_version()) as store:
             repaired = list(repair_all(store, self.output))
             lines = publish_all(store, self.output)
-        told = [*replay.told, *(f"{name}: {repair}" for name, repair in repaired if repair.kept)]
-        self._tell(f"{self._done(replay)}; {revisions} revisions, {lines} lines added", told)
+        kept = (f"{name}: {repair}" for name, repair in repaired if repair.kept)
+        told = [*replay.told, *replay.changed, *missing, *less, *kept]
+        self._tell(f"{self._done(replay)}; {revisions} revisions, {lines} lines added", [*self.names, *told])
         return run.DEGRADED if told else run.OK
+
+    def _note_files(self, store: Store, replay: Replay, *, anew: bool) -> list[str]:
+        """How far the new database knows the files; what is missing, in words.
+
+        What is not as it was stays unknown: the next run looks into it.
+        """
+        known = _known_names(self.held if anew else self.beside)
+        store.know_files(
+            path for path in self.files if path.name not in replay.damaged and (anew or path.name not in known)
+        )
+        missing = known - {path.name for path in self.files} - replay.written_as.keys() - replay.moved.keys()
+        if anew:
+            store.set_trouble(dict.fromkeys(missing, "is not in the archive any more"))
+        told = [*sorted(missing), *gaps(store.db)]
+        accepted = elsewhere(self.warc)
+        return [f"missing: {name}: not in the archive" for name in told if name not in accepted]
+
+    def _less(self) -> list[str]:
+        """What only the held database has, in words; that is then kept aside."""
+        less = list(lost(self.held, self.beside)) if self.held.exists() else []
+        if not less:
+            return []
+        aside = aside_of(self.held, "before")
+        _copy(self.held, aside)
+        flush(aside)
+        flush(aside.parent)
+        return [f"the new database holds less than the one before, which is kept as {aside.name}; not in it:", *less]
 
     def _carry(self, store: Store) -> sqlite3.DatabaseError | None:
         """What the new database takes over from the held one; the error, where that cannot be read."""
@@ -149,6 +186,8 @@ class Reparse:
 
     def _put(self, damaged: sqlite3.DatabaseError | None, *, anew: bool) -> None:
         """The new database in the place of the held one; one that is damaged stays aside."""
+        if self.check_lock is not None:
+            self.check_lock()
         if damaged is None:
             try:
                 _put_in_place(self.beside, self.held)
@@ -182,8 +221,11 @@ class Reparse:
                 _copy(self.held, self.beside)
             reread = read_again(self.warc, self.most_bytes)
             with Store(self.beside, parser_version=parser_version(), durable=False, reread=reread) as store:
-                replay = Replay(store, most_bytes=self.most_bytes, anew=anew)
+                there = {path.name for path in self.files}
+                replay = Replay(store, most_bytes=self.most_bytes, anew=anew, there=there)
                 store.unguarded()
+                if anew:
+                    follow_names(store, self.warc, self.names)
                 with nullcontext() if anew else store.made_anew():
                     self._replay(store, replay)
                 yield store, replay
@@ -250,6 +292,17 @@ def _bar(total: int) -> Iterator[Callable[[int, str], None]]:
     with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("", total=total, rate="")
         yield lambda done, rate: bar.update(task, advance=done, rate=rate)
+
+
+def _known_names(path: Path) -> set[str]:
+    """The WARC files that a database knows; nothing where there is none, or none that can be read."""
+    if not path.exists():
+        return set()
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            return {name for (name,) in db.execute("SELECT name FROM warc_files")}
+    except sqlite3.DatabaseError:
+        return set()
 
 
 def _count(store: Store, table: str) -> int:

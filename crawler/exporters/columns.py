@@ -314,5 +314,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "warc_files": {
         "name": "Under warc/.",
         "bytes": "All records before this are rows of captures; what stands behind is taken in by the next run.",
+        "digest": "SHA-256 of these bytes.",
+        "modified_ns": "The file's time of change, in nanoseconds since 1970, when it was last seen to have them.",
+        "trouble": "What is wrong with it since: told by each run until it is as it was, or in warc/elsewhere.txt.",
     },
 }

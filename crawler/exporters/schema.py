@@ -151,3 +151,10 @@ def spellings(db: Database) -> None:
 @MIGRATIONS()
 def filtering_index(db: Database) -> None:
     db.executescript(FILTERING)
+
+
+@MIGRATIONS()
+def warc_digests(db: Database) -> None:
+    """How each WARC file was when it was last in order, and what is wrong with it since."""
+    for column in ("digest TEXT", "modified_ns INTEGER", "trouble TEXT"):
+        db.execute(f"ALTER TABLE warc_files ADD COLUMN {column}")

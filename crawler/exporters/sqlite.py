@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from sqlite_utils import Database
 
 import crawler
+from crawler.disk import digest_of_file
 from crawler.exporters import bulk
 from crawler.exporters.listed import note_listed
 from crawler.exporters.people_file import PEOPLE_FILE, load
@@ -34,7 +35,7 @@ from crawler.exporters.standing import confirm, missed
 from crawler.roster import roster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from crawler.exporters.saving import Reread
     from crawler.exporters.standing import Missed
@@ -178,18 +179,63 @@ class Store(Questions):
             self._update("runs", run_id, values)
         return self.run_row(run_id)
 
-    def know_files(self, folder: Path, names: Iterable[str]) -> None:
-        """Everything that stands in these WARC files now is in the database."""
-        rows = [{"name": name, "bytes": (folder / name).stat().st_size} for name in names if (folder / name).exists()]
+    def know_files(self, paths: Iterable[Path]) -> None:
+        """Everything that stands in these WARC files now is in the database, but for captures still to be read."""
+        rows = [
+            {
+                "name": path.name,
+                "bytes": path.stat().st_size,
+                "modified_ns": path.stat().st_mtime_ns,
+                "digest": digest_of_file(path),
+                "trouble": None,
+            }
+            for path in paths
+            if path.exists() and not self._is_unread(path.name)
+        ]
         with self._writing():
             self.db.table("warc_files").upsert_all(rows, pk="name")
 
-    def lose_bytes(self, name: str, offset: int) -> int:
-        """A WARC file holds nothing from there on; how many captures that concerns."""
-        where = "warc_file = ? AND warc_offset >= ?"
+    def _is_unread(self, name: str) -> bool:
+        sql = "SELECT EXISTS (SELECT 1 FROM captures WHERE warc_file = ? AND outcome = 'fetched')"
+        return bool(self.db.execute(sql, [name]).fetchone()[0])
+
+    def set_trouble(self, troubles: Mapping[str, str]) -> None:
+        """What is wrong with WARC files, in words, by name; nothing is with all others."""
         with self._writing():
-            sql = f"UPDATE captures SET warc_file = NULL, warc_offset = NULL WHERE {where}"  # noqa: S608
-            return int(self.db.execute(sql, [name, offset]).rowcount)
+            self.db.execute("UPDATE warc_files SET trouble = NULL WHERE trouble IS NOT NULL")
+            rows = [{"name": name, "bytes": 0, "trouble": words} for name, words in troubles.items()]
+            sql = "INSERT INTO warc_files (name, bytes, trouble) VALUES (:name, :bytes, :trouble) "
+            sql += "ON CONFLICT (name) DO UPDATE SET trouble = excluded.trouble"
+            self.db.conn.executemany(sql, rows)
+
+    def rename_files(self, names: Mapping[str, str]) -> None:
+        """WARC files have other names now; they may have changed names with one another."""
+        of = "FROM json_each(:names)"
+        with self._writing():
+            for table, column in (("captures", "warc_file"), ("warc_files", "name")):
+                new = f"'/' || (SELECT value {of} WHERE key = {column})"  # no name has a slash
+                sql = f"UPDATE {table} SET {column} = {new} WHERE {column} IN (SELECT key {of})"  # noqa: S608
+                self.db.execute(sql, {"names": json.dumps(names)})
+                sql = f"UPDATE {table} SET {column} = substr({column}, 2) WHERE {column} GLOB '/*'"  # noqa: S608
+                self.db.execute(sql)
+
+    def forget_file(self, name: str) -> None:
+        """What the WARC file of that name held stands in others now."""
+        with self._writing():
+            self.db.execute("DELETE FROM warc_files WHERE name = ?", [name])
+
+    def lose_bytes(self, name: str, kept: Collection[int]) -> int:
+        """Of the captures that it should hold, a WARC file holds these; how many it has lost."""
+        with self._writing():
+            sql = "SELECT id FROM captures WHERE warc_file = ?"
+            lost = [[id_] for (id_,) in self.db.execute(sql, [name]).fetchall() if id_ not in kept]
+            gone = "UPDATE captures SET warc_file = NULL, warc_offset = NULL WHERE id = ?"
+            self.db.conn.executemany(gone, lost)
+            return len(lost)
+
+    def move_capture(self, capture_id: int, name: str, offset: int) -> None:
+        """The record of a capture lies elsewhere now."""
+        self.update("captures", capture_id, {"warc_file": name, "warc_offset": offset})
 
     def add_capture(
         self,
@@ -269,6 +315,7 @@ class Store(Questions):
     def confirmed(self, capture: Capture) -> str | None:
         """Settle a `not modified`: the remark that its address showed last was seen again; None if there is none."""
         with self._writing():
+            self._update("captures", capture.id or 0, {"outcome": "unchanged"})
             return confirm(self.db, capture)
 
     def note_listed(self, links: Iterable[Link], capture: Capture) -> None:

@@ -51,10 +51,17 @@ class Account:
         if isinstance(failure.value, sqlite3.Error | OSError):
             stop(self.crawler, "store_failed", words)
         elif not is_stopping(self.crawler):
-            run_of(self.crawler).fault(words)
+            self.fault(words)
 
     def item_error(self, item: Any, failure: Failure) -> None:
-        run_of(self.crawler).fault(f"{item!r}: {failure.getErrorMessage()}")
+        self.fault(f"{item!r}: {failure.getErrorMessage()}")
+
+    def fault(self, words: str) -> None:
+        """Of this program; where it is in storing, nothing more can be stored in this run."""
+        if run_of(self.crawler).books.order.failed:
+            stop(self.crawler, "store_failed", words)
+        else:
+            run_of(self.crawler).fault(words)
 
     def closed(self, spider: Spider, reason: str) -> None:
         run = run_of(self.crawler)

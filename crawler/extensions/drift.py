@@ -41,7 +41,6 @@ class DriftSentinel:
         run = run_of(self.crawler)
         if run.faults:  # a full disk, a broken database: nothing can be told
             return
-        run.books.order.finish()
         try:
             run.drift += drifts(run.store.db.conn, run.id, self.since)
             if LIVE_HOST in run.arguments.hosts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from crawler.disk import flush
@@ -55,7 +56,7 @@ def replace_damaged(made: Path, held: Path) -> Path:
     A log of changes beside the damaged file goes with it, so that it cannot be taken for the new one's.
     """
     _to_one_file(made)
-    aside = held.with_name(f"{held.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    aside = aside_of(held, "damaged")
     for suffix in ("-wal", "-shm", "-journal", ""):
         part = held.with_name(held.name + suffix)
         if part.exists():
@@ -63,6 +64,12 @@ def replace_damaged(made: Path, held: Path) -> Path:
     made.replace(held)
     flush(held.parent)
     return aside
+
+
+def aside_of(held: Path, why: str) -> Path:
+    """The name under which a database is kept that another one takes the place of; none that is there."""
+    name = f"{held.name}.{why}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    return next(path for n in count(1) if not (path := held.with_name(name + f"-{n}" * (n > 1))).exists())
 
 
 def _to_one_file(made: Path) -> None:

@@ -45,6 +45,8 @@ class RunBegan:
     row: Row
     """Of runs, as it was then."""
     file: str
+    written_as: str
+    """The name that the run gave the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ def events(path: Path, start: int = 0, end: int | None = None, *, max_bytes: int
             yield Damage(problem=found)
             continue
         try:
-            event = _event(found, path.name, offset, max_bytes)
+            event = event_of(found, path.name, offset, max_bytes)
         except BrokenRecord as problem:
             yield Damage(problem=problem)
         else:
@@ -111,16 +113,14 @@ def events(path: Path, start: int = 0, end: int | None = None, *, max_bytes: int
                 yield event
 
 
-def run_of_file(path: Path) -> Row | None:
-    """The row of the run that wrote the file; None for a file of another program."""
+def run_of_file(path: Path) -> RunBegan | None:
+    """The run that wrote the file; None for a file of another program."""
     _, found = next(records(path), (0, None))
-    if found is None or isinstance(found, BrokenRecord):
-        return None
-    began = _info(found, path.name)
-    return began.row if began else None
+    return None if found is None or isinstance(found, BrokenRecord) else _info(found, path.name)
 
 
-def _event(record: WarcRecord, name: str, offset: int, max_bytes: int) -> Event | None:
+def event_of(record: WarcRecord, name: str, offset: int, max_bytes: int) -> Event | None:
+    """What a record tells; None for one that tells nothing, a request. Raises BrokenRecord."""
     if record.record_type == WarcRecordType.warcinfo:
         return _info(record, name)
     if record.record_type == WarcRecordType.metadata:
@@ -150,7 +150,7 @@ def _info(record: WarcRecord, name: str) -> RunBegan | None:
     for line in record.reader.read().decode("utf-8", "replace").splitlines():
         key, _, value = line.partition(": ")
         if key == INFO_RUN:
-            return RunBegan(row=json.loads(value), file=name)
+            return RunBegan(row=json.loads(value), file=name, written_as=record.headers.get("WARC-Filename") or name)
     return None
 
 

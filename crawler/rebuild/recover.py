@@ -3,11 +3,16 @@
 Every answer is in the archive before anything looks at it, so a kill, a full disk or a lost database costs no answer:
 what the database does not know is read from there, in order, and no host is asked again. A file that ends in the
 middle of a record (a power cut) is cut back to its last whole one; the bytes cut off are set aside under damaged/.
+
+Files that are missing, or not as they were (shelf.py), are told by each run until they are, or until the operator has
+named them in warc/elsewhere.txt.
 """
 
 from __future__ import annotations
 
+import logging
 import os
+import sqlite3
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -15,8 +20,10 @@ from crawler.errors import Refusal
 from crawler.flow import run as read_page
 from crawler.rebuild.records import Damage, events, run_of_file
 from crawler.rebuild.replay import Replay
+from crawler.rebuild.shelf import DAMAGED, ELSEWHERE, PREFIX, elsewhere, files_in, gaps, in_order, known_files, look
+from crawler.rebuild.shelf import place as place_of
 from crawler.warc import read_at
-from crawler.warc_records import BrokenRecord, records
+from crawler.warc_records import BrokenRecord, is_row_of_members, records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,10 +34,13 @@ if TYPE_CHECKING:
     from crawler.exporters.saving import Reread
     from crawler.exporters.sqlite import Store
     from crawler.items import Capture, Remark
+    from crawler.rebuild.shelf import Shelf
+
+logger = logging.getLogger(__name__)
 
 PATTERN: Final = "*.warc.gz"
-PREFIX: Final = "remarks-"
-DAMAGED: Final = "damaged"
+#: So much of what is wrong with a file is named.
+MOST_TOLD: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,50 +50,121 @@ class Recovery:
     notices: list[str] = field(default_factory=list)
     """Mended, nothing lost."""
     losses: list[str] = field(default_factory=list)
-    """Bytes that give no record."""
-    files: list[str] = field(default_factory=list)
-    """Names of the files of which the database now has every record: `settle`."""
+    """Bytes that give no record, and files that are not there."""
+    files: list[Path] = field(default_factory=list)
+    """Files of which the database now has every record: `settle`."""
+    troubles: dict[str, str] = field(default_factory=dict)
+    """What is wrong with files, by name."""
     unended: list[int] = field(default_factory=list)
     """Runs that these files begin and do not end, though they ended: their last note was lost with the disk."""
 
-    def settle(self, store: Store, folder: Path, archive: Archive | None) -> None:
+    def settle(self, store: Store, archive: Archive | None) -> None:
         """Writes the lost ends into the new run's archive. Until this has gone well the files count as unknown."""
         if archive is not None:
             for run_id in self.unended:
                 archive.note({"run": store.run_row(run_id)})
                 self.notices.append(f"the archive had lost how run {run_id} ended; it is noted again")
-        store.know_files(folder, self.files)
+        store.know_files(self.files)
+        store.set_trouble(self.troubles)
 
 
 def recover(store: Store, folder: Path, *, most_bytes: int) -> Recovery:
-    """Mends the files that the database does not know to their end, and takes in what they hold."""
+    """Mends the files that the database does not know to their end, and takes in what they hold.
+
+    Tells also of files that are missing, or are not as they were.
+    """
     recovery = Recovery()
-    unknown = unknown_files(store, folder)
+    accepted = elsewhere(folder)
+    shelf = follow_names(store, folder, recovery.notices)
+    known = known_files(store.db)
+    unknown = [path for path in shelf.unknown if _is_ours(path)]
     for path in unknown:
-        _mend_tail(store, path, recovery)
-    unknown = [path for path in unknown if path.exists()]
-    recovery.files.extend(path.name for path in unknown)
-    replay = Replay(store, most_bytes=most_bytes)
-    for path in in_order(unknown):
-        replay.begin_file()
-        for event in events(path):
-            if isinstance(event, Damage):
-                recovery.losses.append(f"damaged: {event.problem}")
-            else:
-                replay.apply(event)
+        # one that is as long as it was is damaged, not torn; an empty one has nothing to set aside
+        if path.name not in known or path.stat().st_size not in (0, known[path.name].bytes):
+            _mend_tail(path, recovery)
+    replay = Replay(store, most_bytes=most_bytes, there={path.name for path in files_in(folder)})
+    for path in in_order(path for path in unknown if path.exists()):
+        _take_in(store, replay, path, recovery)
+    for name in [*shelf.missing, *(path.name for path in unknown if path.name in known and not path.exists())]:
+        _missing(store, name, replay, recovery)
+    recovery.files.extend(path for path in shelf.seen if path.name not in recovery.troubles)
     recovery.unended.extend(run_id for run_id in replay.unended() if store.run_row(run_id)["ended_at"])
     recovery.notices.extend(replay.told)
     if replay.counts["captures"]:
-        done = ", ".join(f"{number} {name}" for name, number in sorted(replay.counts.items()) if name != "captures")
+        names = sorted(replay.counts.keys() - {"captures", "moved"})
+        done = ", ".join(f"{replay.counts[name]} {name}" for name in names)
         recovery.notices.append(f"{replay.counts['captures']} answers were in the archive alone: taken in ({done})")
+    for name, words in recovery.troubles.items():
+        _tell(f"damaged: {name}: {words}", name in accepted, recovery)
+    for gap in gaps(store.db):
+        _tell(f"missing: {gap}: in no row and in no file of the archive", gap in accepted, recovery)
     return recovery
 
 
-def unknown_files(store: Store, folder: Path) -> list[Path]:
-    """Files of our runs of which the database does not know every record."""
-    known = dict(store.db.execute("SELECT name, bytes FROM warc_files").fetchall())
-    grown = [path for path in sorted(folder.glob(PATTERN)) if known.get(path.name) != path.stat().st_size]
-    return [path for path in grown if _is_ours(path)]
+def follow_names(store: Store, folder: Path, told: list[str]) -> Shelf:
+    """What lies there, after the database has learned the names that files have now."""
+    shelf = look(store.db, folder)
+    names = dict(shelf.renamed)
+    for old, new in shelf.renamed.items():
+        told.append(f"{old} is named {new} now; the database names it so")
+        if new in shelf.missing and new not in names:  # its own file is gone, and this one has its name
+            names[new] = f"{new} (lost)"
+            shelf.missing[shelf.missing.index(new)] = names[new]
+    store.rename_files(names)
+    told.extend(f"{path.name} is a copy of {name}, and passed over" for path, name in shelf.copies.items())
+    return shelf
+
+
+def _take_in(store: Store, replay: Replay, path: Path, recovery: Recovery) -> None:
+    """What the database does not know of a file; what the file should hold and does not."""
+    name, before, changed = path.name, known_files(store.db).get(path.name), len(replay.changed)
+    damage: list[str] = []
+    replay.begin_file()
+    for event in events(path):
+        if isinstance(event, Damage):
+            damage.append(f"byte {event.problem.offset:,}: {event.problem.what}")
+            continue
+        try:
+            replay.apply(event)
+        except (sqlite3.Error, OSError):
+            raise
+        except Exception as error:  # of this program: that one page must not stop every run
+            logger.exception("%s: an answer of it cannot be taken in", name)
+            replay.leave(event)
+            damage.append(f"an answer cannot be taken in: {type(error).__name__}: {error}")
+    damage += replay.changed[changed:]
+    if replay.copied and not replay.numbers:
+        recovery.notices.append(f"{name} holds what other files hold, and counts once with them")
+    if lost := store.lose_bytes(name, replay.numbers):
+        damage.append(f"the bytes of {lost} captures that the database has are lost")
+    elif before is not None and before.trouble and not damage and replay.has_lost():
+        damage.append(before.trouble)
+    if damage:
+        more = [f"and {len(damage) - MOST_TOLD} more"] if len(damage) > MOST_TOLD else []
+        recovery.troubles[name] = "; ".join([*damage[:MOST_TOLD], *more])
+    else:
+        recovery.files.append(path)
+        if before is not None and before.digest and before.bytes > path.stat().st_size:
+            recovery.notices.append(f"{name} is shorter than it was, and holds every capture all the same")
+
+
+def _missing(store: Store, name: str, replay: Replay, recovery: Recovery) -> None:
+    """A name that no file has; what the file held may lie in another one, packed otherwise."""
+    sql = "SELECT count(*) FROM captures WHERE warc_file = ?"
+    (captures,) = store.db.execute(sql, [name]).fetchone()
+    if not captures and (now := replay.moved.get(name) or replay.written_as.get(name)):
+        store.forget_file(name)
+        recovery.notices.append(f"what {name} held is in {now} now; the database names it so")
+    else:
+        recovery.troubles[name] = f"is not in the archive any more; {captures} captures were in it"
+
+
+def _tell(words: str, accepted: bool, recovery: Recovery) -> None:
+    """elsewhere.txt makes a known want of it."""
+    if accepted:
+        recovery.notices.append(f"{words} (as {ELSEWHERE} says)")
+    else:
+        recovery.losses.append(words)
 
 
 def _is_ours(path: Path) -> bool:
@@ -93,17 +174,10 @@ def _is_ours(path: Path) -> bool:
     return run_of_file(path) is not None or (torn and path.name.startswith(PREFIX))
 
 
-def in_order(paths: list[Path]) -> list[Path]:
-    """By run, and within a run as they were begun; files of other programs come last, by name.
-
-    A file's name holds the time at which it was begun, but a clock may jump between runs.
-    """
-    runs = {path: run_of_file(path) for path in paths}
-    return sorted(paths, key=lambda path: ((row := runs[path]) is None, row["id"] if row else 0, path.name))
-
-
-def _mend_tail(store: Store, path: Path, recovery: Recovery) -> None:
-    """Cuts off the half record at the end of a file; tells of captures whose bytes it was to hold."""
+def _mend_tail(path: Path, recovery: Recovery) -> None:
+    """Cuts off the half record at the end of a file, if that is packed as we pack it."""
+    if path.stat().st_size and not is_row_of_members(path):
+        return
     torn, size = None, path.stat().st_size
     for offset, found in records(path):
         torn = offset if isinstance(found, BrokenRecord) else None
@@ -121,8 +195,6 @@ def _mend_tail(store: Store, path: Path, recovery: Recovery) -> None:
         os.fsync(file.fileno())
     told = f"{path.name} ended in the middle of a record: {size - torn:,} bytes are set aside as {aside}"
     recovery.notices.append(told)
-    if lost := store.lose_bytes(path.name, torn):
-        recovery.losses.append(f"damaged: {path.name}: the bytes of {lost} captures that the database has are lost")
     if not torn:
         path.unlink()
 
@@ -135,7 +207,7 @@ def read_again(folder: Path, most_bytes: int) -> Reread:
         if file is None:
             return None
         try:
-            capture = replace(read_at(folder / file, offset, max_bytes=most_bytes), id=capture_id)
+            capture = replace(read_at(place_of(folder, file), offset, max_bytes=most_bytes), id=capture_id)
             return read_page(capture), capture
         except (OSError, BrokenRecord, Refusal):
             return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from crawler.errors import Refusal
@@ -19,6 +19,8 @@ from crawler.rebuild.reading import Reading, read
 from crawler.rebuild.records import Answer, Damage, Event, Failed, Outcome, RunBegan, RunEnded
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from crawler.exporters.sqlite import Store
     from crawler.items import Capture
     from crawler.rebuild.records import Row
@@ -32,10 +34,37 @@ JUDGED = frozenset(
 """Outcomes that another version of this program may see otherwise."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A row of captures."""
+
+    id: int
+    outcome: str
+    digest: str
+    file: str | None
+    offset: int | None
+
+
 class Replay:
     """One replay into a store; `counts` and `told` say what came of it."""
 
-    def __init__(self, store: Store, *, most_bytes: int, anew: bool = False) -> None:
+    def __init__(
+        self, store: Store, *, most_bytes: int, anew: bool = False, there: Collection[str] = frozenset()
+    ) -> None:
+        """there: the names of all files of the archive; a capture whose file is not among them may have moved."""
+        self.there = there
+        self.changed: list[str] = []
+        """Captures of which the archive holds other bytes than were read."""
+        self.damaged: set[str] = set()
+        """Files with bytes that hold no readable record."""
+        self.moved: dict[str, str] = {}
+        """Files from which captures have moved, and whither."""
+        self.written_as: dict[str, str] = {}
+        """Names that runs gave to files, and the names they have."""
+        self.numbers: set[int] = set()
+        """The captures of the file that is being read."""
+        self.copied = 0
+        """How many answers of that file lie in another one, too."""
         self.store = store
         self.anew = anew
         self.most_bytes = most_bytes
@@ -50,12 +79,15 @@ class Replay:
     def begin_file(self) -> None:
         """A file of another program names no run."""
         self.run_id, self.types = None, "all"
+        self.numbers.clear()
+        self.copied = 0
 
     def apply(self, event: Event, reading: Reading | None = None) -> None:
         """reading: of an answer, where another process has read it already."""
         if isinstance(event, RunBegan):
             self.run_id = self._begin(event.row)
             self.types = types_of(event.row)
+            self.written_as[event.written_as] = event.file
             self._begun.setdefault(self.run_id, False)
         elif isinstance(event, RunEnded):
             self._end(event.row)
@@ -64,6 +96,7 @@ class Replay:
             self._note(event)
         elif isinstance(event, Damage):
             self.counts["damaged"] += 1
+            self.damaged.add(event.problem.file)
             self.told.append(str(event.problem))
         else:
             self._capture(event, reading)
@@ -90,7 +123,12 @@ class Replay:
             self.store.update("captures", note.number, {"outcome": note.outcome, "reason": note.reason})
 
     def _capture(self, event: Answer | Failed, reading: Reading | None) -> None:
-        capture, outcome = event.capture, self._outcome(event.capture)
+        held = self._held(event)
+        if held is not None and held.file != event.capture.warc_file:
+            self.copied += 1
+            return
+        outcome = held.outcome if held else None
+        capture = replace(event.capture, id=held.id) if held else event.capture
         if outcome not in (None, UNREAD):
             if self.anew and isinstance(event, Answer):
                 self.counts["captures"] += 1
@@ -120,13 +158,52 @@ class Replay:
         elif outcome in JUDGED and outcome != (reading.refusal.outcome if reading.refusal else None):
             self._settle(capture, reading)
 
-    def _outcome(self, capture: Capture) -> str | None:
-        """Of the capture as the database has it; None where it has none."""
-        sql = "SELECT id, outcome FROM captures WHERE warc_file = ? AND warc_offset = ?"
-        row = self.store.db.execute(sql, [capture.warc_file, capture.warc_offset]).fetchone()
-        if row and capture.id is None:
-            return "known"
-        return row[1] if row else None
+    def leave(self, event: Event) -> None:
+        """An answer that cannot be read by this version: a later one may, and its number is not given again."""
+        if isinstance(event, Answer) and self._held(event) is None:
+            self._add(event.capture, UNREAD, event.headers, event.size)
+
+    def has_lost(self) -> bool:
+        """Whether captures of the run whose file was read last lie in no file."""
+        sql = "SELECT EXISTS (SELECT 1 FROM captures WHERE run_id = ? AND warc_file IS NULL)"
+        return bool(self.store.db.execute(sql, [self.run_id]).fetchone()[0])
+
+    def _held(self, event: Answer | Failed) -> Held | None:
+        """The capture as the database has it, wherever its record lay; None where it has none.
+
+        The number tells, with address and time: whichever file it is read from, however that is named or packed.
+        """
+        capture = event.capture
+        file, offset = capture.warc_file, capture.warc_offset
+        assert file is not None
+        assert offset is not None
+        found = self._find(capture, "id = ?", capture.id) or self._find(
+            capture, "warc_file = ? AND warc_offset = ?", file, offset
+        )
+        if capture.id is None:
+            found = found or self._find(capture, "digest = ? AND url = ?", capture.digest, capture.url)
+        if found is None:
+            return None
+        lay = found.file
+        if lay != file and lay in self.there:
+            return found
+        if isinstance(event, Answer) and capture.digest != found.digest and found.outcome != "too_large":
+            self.changed.append(f"byte {offset:,}: capture {found.id} holds other bytes than were read")
+        if (lay, found.offset) != (file, offset):
+            self.store.move_capture(found.id, file, offset)
+            self.counts["moved"] += 1
+            if lay is not None and lay != file:
+                self.moved[lay] = file
+        self.numbers.add(found.id)
+        return replace(found, file=file, offset=offset)
+
+    def _find(self, capture: Capture, where: str, *values: object) -> Held | None:
+        sql = f"SELECT id, outcome, digest, warc_file, warc_offset FROM captures WHERE {where} "  # noqa: S608
+        row = self.store.db.execute(
+            f"{sql} AND url = ? AND fetched_at = ? AND status = ?",
+            [*values, capture.url, capture.fetched_at, capture.status],
+        ).fetchone()
+        return Held(*row) if row else None
 
     def _add(self, capture: Capture, outcome: str, headers: dict[str, str], size: int) -> Capture:
         """The row of a capture; one that another capture's number was given to gets the next number."""
@@ -141,6 +218,7 @@ class Replay:
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
         )
+        self.numbers.add(number)
         return replace(capture, id=number)
 
     def _run(self, capture: Capture) -> int:

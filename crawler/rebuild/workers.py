@@ -45,10 +45,10 @@ def parts(paths: Sequence[Path], *, part_bytes: int = PART_BYTES) -> list[Part]:
     """The files in parts, in the order of the files; an uncompressed file is one part."""
     found = []
     for path in paths:
-        size, row = path.stat().st_size, run_of_file(path)
+        size, began = path.stat().st_size, run_of_file(path)
         with path.open("rb") as file:
             step = part_bytes if file.read(len(GZIP_MAGIC)) == GZIP_MAGIC else max(size, 1)
-        types = types_of(row) if row else "all"
+        types = types_of(began.row) if began else "all"
         found += [Part(path=path, start=at, end=min(at + step, size), types=types) for at in range(0, size, step)]
     return found
 
