@@ -32,8 +32,10 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 from crawler.exchange import Earlier, Exchange, HeaderPairs, Stored
 from crawler.warc import (
+    FIELD_AGAINST,
     FIELD_ASKED,
     FIELD_NUMBER,
+    FIELD_PARTIAL,
     FIELD_REQUESTED,
     FIELD_SPAN,
     FIELD_TYPE,
@@ -257,6 +259,8 @@ def _answer(exchange: Exchange, digest: bytes, earlier: Earlier | None, number: 
         FIELD_NUMBER: None if number is None else str(number),
         FIELD_ASKED: exchange.asked,
         FIELD_SPAN: exchange.span,
+        FIELD_PARTIAL: "yes" if exchange.partial else None,
+        FIELD_AGAINST: _against(earlier) if exchange.status == 304 else None,
         "WARC-Profile": profile,
     }
     if profile and earlier:
@@ -267,6 +271,12 @@ def _answer(exchange: Exchange, digest: bytes, earlier: Earlier | None, number: 
         if value:
             record.headers.set(name, _one_line(value))
     return record
+
+
+def _against(earlier: Earlier | None) -> str | None:
+    if earlier is None:
+        return "0"
+    return None if earlier.number is None else str(earlier.number)
 
 
 def _revisit_profile(exchange: Exchange, digest: str, earlier: Earlier | None) -> str | None:

@@ -74,9 +74,7 @@ class Books:
         if outcome == READ_AGAIN:
             return capture
         self._untold.add(capture.id)
-        if outcome == "unchanged":
-            self.order.do(capture.id, partial(self.store.confirmed, capture))
-        elif outcome != "index":
+        if outcome != "index":
             self.order.nothing(capture.id)
         return capture
 

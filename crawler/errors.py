@@ -76,6 +76,12 @@ class TooLarge(Refusal):
     outcome = "too_large"
 
 
+class CutOff(Refusal):
+    """An answer that is not whole: it broke off, lacks the end of its form, or its server broke down on the way."""
+
+    outcome = "cut_off"
+
+
 class Thinner(Refusal):
     """A page that has lost nearly everything that an earlier version holds; it stays until another day confirms."""
 
@@ -92,6 +98,13 @@ class Unreachable(Refusal):
     """No answer after all retries: name, connection, certificate or time."""
 
     outcome = "unreachable"
+
+
+class Unproven(Refusal):
+    """A 304 that says nothing of what is held; the page is asked for whole."""
+
+    outcome = "unproven"
+    degrades = False
 
 
 class Waiting(Refusal):

@@ -1,8 +1,14 @@
-"""Step 3, archive: what goes into it and what is known of it afterwards. Data only."""
+"""Step 3, archive: what goes into it and what is known of it afterwards. Data, and whether an answer is whole."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PARTIAL_CONTENT: Final = 206
 
 HeaderPairs = tuple[tuple[bytes, bytes], ...]
 
@@ -34,6 +40,8 @@ class Exchange:
     """The address first asked for, where a redirect led here."""
     asked: str | None = None
     """What the address was asked for as: page, robots, or the kind of index."""
+    partial: bool = False
+    """The connection was closed before an end was told: no header says so."""
     span: str | None = None
     """First and last date wanted ("2026-01-01/2026-01-31", either may lack), where only the page can tell its date."""
 
@@ -65,3 +73,21 @@ class Earlier:
     payload_digest: str | None = None
     """As in Stored. Without it only a 304 is written as a repetition."""
     record_id: str | None = None
+    number: int | None = None
+    """Of the capture; with it the next two, which are its validators as sent."""
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+def cut_words(status: int, headers: Mapping[str, str], received: int, *, partial: bool = False) -> str | None:
+    """Why an answer cannot be whole, by its head; None where nothing says so.
+
+    headers: names lower case. received: length of the body before its content encoding is undone. partial: the
+    connection was closed before an end was told.
+    """
+    if status == PARTIAL_CONTENT:
+        return "status 206, a part of the page"
+    length = headers.get("content-length", "").strip()
+    if "transfer-encoding" not in headers and length.isascii() and length.isdigit() and int(length[:18]) > received:
+        return f"{received:,} bytes came of the {length} that Content-Length says"
+    return "the connection was closed without a length or an end" if partial else None

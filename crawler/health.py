@@ -65,14 +65,14 @@ MAGIC: Final = {
 }
 
 # "text/html", "application/rss+xml", "application/json": what may hold text
-_TEXT_TYPE = re.compile(r"text/.+|application/(.+\+)?(xml|json|javascript|x-javascript)")
+_TEXT_TYPE = re.compile(r"\A(?:text/.+|application/(?:.+\+)?(?:xml|json|javascript|x-javascript))")
 # "<?xml version="1.0"?><!-- a --><!DOCTYPE html>", "<HTML lang="en">", "<head><title>"
 _HTML = re.compile(
-    rb"\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|script|center|div|h1|p)\b",
+    rb"\A\s*+(?:<\?[^>]*+>\s*+|(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|title|meta|script|center|div|h1|p)\b",
     re.DOTALL | re.IGNORECASE,
 )
 # "5; URL='/challenge'": the seconds and the address of a meta refresh
-_REFRESH = re.compile(r"\s*[\d.]+\s*(?:[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"]*)['\"]?)?\s*", re.IGNORECASE)
+_REFRESH = re.compile(r"\A\s*+[\d.]++\s*+(?:[;,]\s*+(?:url\s*+=\s*+)?['\"]?([^'\"]*+)['\"]?\s*+)?", re.IGNORECASE)
 # b"hadn\xc2\x92t": U+0092 as UTF-8
 _C1_IN_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
 # "<p>", "</strong>": a tag
@@ -80,7 +80,7 @@ _TAG = re.compile(rb"<[^<>]*>")
 # "<p class='p1'><b>QUESTION:</b> Why?</p>", "<P>Why?<P>": a paragraph, up to its end or the next one
 _PARAGRAPH = re.compile(rb"<p[ >](.*?)(?=</?p[ >])", re.DOTALL)
 # "Technical Difficulties - United States Department of State": the site's name behind a title
-_SITE_NAME = re.compile(r"\s+[-–|]\s+[^-–|]*$")
+_SITE_NAME = re.compile(r"(?<!\s)\s++[-–|]\s++[^-–|]*+$")
 
 
 def judge(url: str, status: int, headers: Mapping[str, str], body: bytes, *, expect: Expected, max_bytes: int) -> None:

@@ -50,6 +50,8 @@ class Link:
     """Publication date, ISO."""
     byline: str | None = None
     """As printed."""
+    published_at: str | None = None
+    """When it was put up, UTC."""
     modified_at: str | None = None
     """Last edit."""
     wp_id: int | None = None
@@ -96,6 +98,8 @@ class Capture:
     """The type that the listing printed for this address."""
     requested_url: str | None = None
     """The address that was asked for, where a redirect led here."""
+    cut: str | None = None
+    """Why the answer is not whole, by its head, in words; None where nothing says so."""
     warc_file: str | None = None
     """Name of the WARC file under warc/."""
     warc_offset: int | None = None
@@ -263,6 +267,8 @@ class Utterance:
     marks: tuple[int, ...] = ()
     """Offsets in text at which a footnote mark stands; the mark is not part of text."""
     corrections: tuple[Correction, ...] = ()
+    doubt: str | None = None
+    """Why nobody is named for these words, whatever their label says; told in the remark's problems."""
 
     @property
     def interpreted(self) -> bool:

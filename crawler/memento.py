@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PLAYER_MARKS: Final = (b"BEGIN WAYBACK TOOLBAR INSERT", b"_wm.wombat", b"End Wayback Rewrite JS Include")
 # <script src="https://web-static.archive.org/_static/js/bundle-playback.js?v=7YQSqjSh">, <script src="/_static/js/...">
 PLAYER_SCRIPT: Final = re.compile(
-    rb"<(?:script|link)\b[^>]*?(?:src|href)=[\"']?(?:(?:https?:)?//web(?:-static)?\.archive\.org)?/_static/(?:js|css)/",
+    rb"<(?:script|link)\b[^<>]*?(?:src|href)=[\"']?(?:(?:https?:)?//web(?:-static)?\.archive\.org)?/_static/(?:js|css)/",
     re.IGNORECASE,
 )
 

@@ -29,6 +29,7 @@ from crawler.discovery.urls import is_state_host
 from crawler.discovery.wayback import ARCHIVE_HOST
 from crawler.encodings import ACCEPTED, undo
 from crawler.errors import Offsite, Refusal, TooLarge, Unreachable
+from crawler.exchange import cut_words
 from crawler.items import Capture
 from crawler.memento import as_states
 from crawler.run import WARC, attached
@@ -68,6 +69,7 @@ META_TYPE: Final = "remarks_listed_type"
 META_EARLIER: Final = "remarks_earlier"
 META_INDEX: Final = "index"
 META_SPAN: Final = "remarks_span"
+META_CUT: Final = "remarks_cut"
 
 
 class Refused(IgnoreRequest):
@@ -109,6 +111,7 @@ def capture_of(response: Response) -> Capture:
         via=via_of(request),
         listed_type=request.meta.get(META_TYPE),
         requested_url=_requested_url(request),
+        cut=request.meta.get(META_CUT),
         warc_file=stored.file,
         warc_offset=stored.offset,
         id=stored.number,
@@ -154,6 +157,7 @@ class ArchiveMiddleware:
         return cls(archive, crawler)
 
     def process_request(self, request: Request) -> None:
+        request.meta.pop(META_CUT, None)
         request.meta.pop(META_STORED, None)  # of the redirect or the failed attempt that led here
 
     def process_response(self, request: Request, response: Response) -> Response:
@@ -166,6 +170,9 @@ class ArchiveMiddleware:
             stop(self._crawler, "archive_write_failed", f"the WARC file cannot be written: {error}")
             raise NotArchived(f"{request.url}: {error}") from error
         request.meta[META_STORED] = stored
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in exchange.response_headers}
+        received = len(exchange.body)
+        request.meta[META_CUT] = cut_words(response.status, headers, received, partial=exchange.partial)
         stats = self._crawler.stats
         stats.inc_value("remarks/archive/records")
         stats.inc_value("remarks/archive/bytes", len(exchange.body))
@@ -201,6 +208,7 @@ def _exchange(request: Request, response: Response) -> Exchange:
         listed_type=request.meta.get(META_TYPE),
         requested_url=_requested_url(request),
         asked=_asked(request),
+        partial="partial" in response.flags,
         span=request.meta.get(META_SPAN),
     )
 

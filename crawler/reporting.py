@@ -23,7 +23,7 @@ SELECT l.line FROM events e JOIN event_lines l ON l.event_id = e.id JOIN capture
 WHERE c.run_id = ? ORDER BY e.id
 """
 REFUSED_KINDS = {"blocked", "decoy", "not_text", "empty", "too_large", "thinner", "offsite", "unreachable"} | {
-    *("unknown_template", "ambiguous_template", "broken", "bad_index")
+    *("unknown_template", "ambiguous_template", "broken", "cut_off", "bad_index")
 }
 
 

@@ -212,6 +212,20 @@ class Run:
         self.counts[kind] += 1
         self.counts["gone"] += sum(missed.status == "gone" and missed.changed for missed in saved.missed)
 
+    def confirm(self, capture: Capture, against: int) -> None:
+        """A 304; against: the capture whose validators were sent."""
+        assert capture.id is not None
+        self.books.order.do(capture.id, partial(self.settle_confirmed, capture, against))
+
+    def settle_confirmed(self, capture: Capture, against: int) -> None:
+        found = self.store.confirmed(capture, against)
+        self.books.settled(capture)
+        if isinstance(found, Refusal):
+            self.count_refusal(found, degrades=False)
+            self.notices.append(str(found))
+        else:
+            self.counts["unchanged"] += 1
+
     def fault(self, text: str) -> None:
         self.faults.append(text)
 

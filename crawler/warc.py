@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from crawler.encodings import undo
+from crawler.exchange import cut_words
 from crawler.items import Capture
 from crawler.memento import as_states
 from crawler.warc_records import MAX_RECORD_BYTES, BrokenRecord, Unreadable, first_record, records
@@ -31,6 +32,9 @@ FIELD_REQUESTED: Final = "X-Remarks-Requested-URL"
 FIELD_NUMBER: Final = "X-Remarks-Capture"
 FIELD_ASKED: Final = "X-Remarks-Asked-As"
 FIELD_SPAN: Final = "X-Remarks-Span"
+FIELD_PARTIAL: Final = "X-Remarks-Partial"
+#: Of a 304: the number of the capture whose validators were sent; 0 where none were.
+FIELD_AGAINST: Final = "X-Remarks-Against"
 #: A line of warcinfo: the row of runs, as JSON.
 INFO_RUN: Final = "remarksRun"
 #: Of the metadata records that archive.note() writes.
@@ -40,7 +44,7 @@ NOTE_TYPE: Final = "application/vnd.state-remarks.note+json"
 MAX_BODY_BYTES: Final = 64_000_000
 
 # "1f40\r\n": what a body begins with that is still chunked; many archives keep the header but not the chunks
-_CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
+_CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +139,11 @@ def read_record(
             body = _dechunk(body)
         except Unreadable as error:
             raise BrokenRecord(name, offset, str(error)) from error
+    partial = record.headers.get(FIELD_PARTIAL) is not None
+    cut = cut_words(status, dict(_headers(record)), len(body), partial=partial)
     encodings = [value for key, value in _headers(record) if key == "content-encoding"]
     body, trouble = undo(body, encodings, max_bytes=max_bytes)
-    return _capture(record, url, status, body, name, offset), trouble
+    return replace(_capture(record, url, status, body, name, offset), cut=cut), trouble
 
 
 def _body(record: WarcRecord, name: str, offset: int, most: int) -> bytes:

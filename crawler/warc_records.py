@@ -82,7 +82,7 @@ def _members(
     stream: BinaryIO, name: str, start: int, end: int | None
 ) -> Iterator[tuple[int, WarcRecord | BrokenRecord]]:
     size = stream.seek(0, 2)
-    end = size if end is None else end
+    end = size if end is None else min(end, size)
     offset = 0 if start == 0 else _next_member(stream, start) or size
     while offset < end:
         try:

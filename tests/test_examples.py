@@ -4,12 +4,18 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import version
 
 import pytest
+import yaml
+from packaging.requirements import Requirement
+from publish.served import free_port, serving
 from support import ROOT
 
 from crawler import settings
 from crawler.arguments import read_arguments
+from crawler.exporters.sqlite import Store
 
 EXAMPLES = ROOT / "examples"
 FILES = [path for path in EXAMPLES.rglob("*") if path.is_file()]
@@ -60,3 +66,48 @@ def test_the_container_copies_what_is_there_and_writes_to_its_volume():
         assert all((ROOT / name).exists() for name in names.split())
     assert "REMARKS_OUTPUT=/data" in text
     assert "VOLUME /data" in text
+
+
+COMPOSE = yaml.safe_load((EXAMPLES / "container" / "compose.yaml").read_text("utf-8"))
+
+
+def test_the_compose_file_serves_our_site_read_only_from_our_image():
+    crawl, browse = COMPOSE["services"]["crawl"], COMPOSE["services"]["browse"]
+    folder = EXAMPLES / "container" / crawl["build"]["context"]
+    assert folder.resolve() == ROOT
+    assert (folder / crawl["build"]["dockerfile"]).is_file()
+    # one image, and so the one Datasette that pyproject.toml asks for; nothing is fetched ready-made
+    assert browse["build"] == crawl["build"]
+    assert browse["image"] == crawl["image"] == "state-remarks"
+    text = (EXAMPLES / "container" / "Containerfile").read_text("utf-8")
+    assert "pip install --no-cache-dir '.[browse]'" in text
+    assert "datasetteproject" not in text + (EXAMPLES / "container" / "compose.yaml").read_text("utf-8")
+    assert browse["volumes"] == ["remarks:/data:ro"]
+    assert browse["read_only"] is True
+    for service in (crawl, browse):
+        for volume in service["volumes"]:
+            assert volume.split(":")[0] in COMPOSE["volumes"]
+    assert not browse["profiles"]
+    assert all(port.startswith("127.0.0.1:") for port in browse["ports"])
+
+
+def test_the_compose_file_s_command_serves(tmp_path):
+    """The line of the container, with another folder and port, and a record in it."""
+    with Store(tmp_path / "remarks.db"):
+        pass
+    command, port = COMPOSE["services"]["browse"]["command"], free_port()
+    inside = COMPOSE["services"]["browse"]["ports"][0].split(":")[-1]
+    assert {inside, "REMARKS_OUTPUT=/data"} <= set(command)
+    other = {inside: str(port), "REMARKS_OUTPUT=/data": f"REMARKS_OUTPUT={tmp_path}"}
+    line = [sys.executable, "-m", "scrapy", *(other.get(word, word) for word in command)]
+    with serving(line, port, tmp_path / "remarks.db", cwd=ROOT) as running:
+        assert "Nothing is held yet" in running.get("/").text
+        assert running.get("/-/settings").status == 404
+
+
+def test_the_installed_datasette_is_of_the_line_that_the_site_is_made_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    (wanted,) = [one for one in project["optional-dependencies"]["browse"] if one.startswith("datasette")]
+    assert version("datasette") in Requirement(wanted).specifier
+    assert "1.0" not in Requirement(wanted).specifier
+    assert "0.66" not in Requirement(wanted).specifier  # the site stands on classes of its inside

@@ -5,8 +5,39 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
 
 from scrapy.exceptions import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class Advance(Protocol):
+    """Tells a bar of so much that is done, and what it shows beside that."""
+
+    def __call__(self, done: int, /, *, at: str) -> None: ...
+
+
+@contextmanager
+def bar(words: str) -> Iterator[tuple[Callable[[int], None], Advance]]:
+    """A bar with the time left on standard error, if that is a terminal; what sets its total, and what moves it.
+
+    words: what stands beside it; {task.fields[at]} is what it was told last.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn(words), TimeElapsedColumn(), TextColumn("left"))
+    console = Console(stderr=True)
+    with Progress(*columns, Remaining(), console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("", total=None, at="")
+        yield (
+            lambda total: progress.update(task, total=total),
+            lambda done, *, at: progress.update(task, advance=done, at=at),
+        )
 
 
 def options_only(args: list[str]) -> None:

@@ -39,6 +39,7 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--port", type=int, default=8001, help="0 for any free one (default: 8001)")
+        parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 in a container (default: this machine only)")
         parser.add_argument("--open", action="store_true", help="open it in the browser")
         parser.add_argument("--folder", help="write a folder with a copy of the database instead, for another machine")
 
@@ -54,7 +55,7 @@ class Command(ScrapyCommand):
             self._write(database, Path(opts.folder))
         else:
             sys.stdout.flush()
-            line = serve_line(database, opts.port, opts.open)
+            line = serve_line(database, opts.port, opts.open, opts.host)
             os.execv(line[0], line)  # noqa: S606
 
     def _write(self, database: Path, folder: Path) -> None:
@@ -73,9 +74,9 @@ class Command(ScrapyCommand):
         self.exitcode = status
 
 
-def serve_line(database: Path, port: int = 8001, open_browser: bool = False) -> list[str]:
-    """The command that serves the database, opened read-only, on 127.0.0.1."""
-    line = [sys.executable, "-m", "datasette", "serve", str(database), "--host", "127.0.0.1", "--port", str(port)]
+def serve_line(database: Path, port: int = 8001, open_browser: bool = False, host: str = "127.0.0.1") -> list[str]:
+    """The command that serves the database, opened read-only; on this machine only but for another host."""
+    line = [sys.executable, "-m", "datasette", "serve", str(database), "--host", host, "--port", str(port)]
     line += ["--metadata", str(PUBLISH / "metadata.yaml"), "--template-dir", str(PUBLISH / "templates")]
     line += ["--plugins-dir", str(PUBLISH / "plugins"), "--static", f"static:{PUBLISH / 'static'}"]
     for name, value in json.loads((PUBLISH / "settings.json").read_text("utf-8")).items():

@@ -14,13 +14,11 @@ from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler import arguments, run
-from crawler.commands import options_only
+from crawler.commands import bar, options_only
 from crawler.disk import flush
 from crawler.distributed.cluster import executor
 from crawler.exporters.people_file import PeopleFileError
@@ -235,14 +233,16 @@ class Reparse:
     def _replay(self, store: Store, replay: Replay) -> None:
         pieces = parts(self.files)
         read = read_parts(pieces, workers=self.workers, most_bytes=self.most_bytes, pool=self.pool)
-        with _bar(sum(piece.end - piece.start for piece in pieces)) as advance:
+        with bar("{task.fields[at]} answers a second") as (begin, advance):
+            begin(sum(piece.end - piece.start for piece in pieces))
             for piece, found in read:
                 if piece.start == 0:
                     replay.begin_file()
                 with store.together():
                     for event, reading in found:
                         replay.apply(event, reading)
-                advance(piece.end - piece.start, f"{replay.counts['captures'] / (time.monotonic() - self.begun):.0f}")
+                rate = replay.counts["captures"] / (time.monotonic() - self.begun)
+                advance(piece.end - piece.start, at=f"{rate:.0f}")
 
     def _done(self, replay: Replay) -> str:
         counts, seconds = replay.counts, time.monotonic() - self.begun
@@ -275,23 +275,6 @@ WORDS: Final = {
     "no longer read": "no longer read",
     "damaged": "damaged",
 }
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[Callable[[int, str], None]]:
-    """A bar with rate and time left on standard error, if that is a terminal."""
-    columns = (
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[rate]} answers a second"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("", total=total, rate="")
-        yield lambda done, rate: bar.update(task, advance=done, rate=rate)
 
 
 def _known_names(path: Path) -> set[str]:

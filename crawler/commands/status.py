@@ -13,7 +13,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.agenda import LIVE_HOST
-from crawler.commands import options_only, say
+from crawler.commands import bar, options_only, say
 from crawler.exporters.figures import drifts, samples
 from crawler.exporters.idle import idle
 from crawler.exporters.listed import completeness, gaps, sources
@@ -25,6 +25,8 @@ from crawler.quality.marked import NoMarks, read
 from crawler.quality.report import measure
 from crawler.quality.report import report as figures
 from crawler.rebuild.damaged import explained
+from crawler.rebuild.verify import Verification, told
+from crawler.run import DEGRADED, FAILED, OK
 from crawler.schedule import next_look, read_hours
 
 if TYPE_CHECKING:
@@ -73,6 +75,9 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--changes", action="store_true", help="tell what State changed, word by word, instead")
         parser.add_argument("--since", metavar="DATE", help=f"with --changes; default: {CHANGES_DAYS} days back")
+        parser.add_argument(
+            "--verify", action="store_true", help="read every byte of the archive and every row, and tell what is wrong"
+        )
         parser.add_argument("--quality", action="store_true", help="measure against transcripts marked by hand instead")
         parser.add_argument("--gold", metavar="DIR", help="where these stand (default: the setting REMARKS_GOLD)")
 
@@ -92,6 +97,9 @@ class Command(ScrapyCommand):
         try:
             if opts.changes:
                 text = "\n".join(changes(db, since))
+            elif opts.verify:
+                self.exitcode = verify(path.parent, db)
+                return
             elif opts.quality:
                 text = "\n".join(quality(db, Path(opts.gold or self.settings["REMARKS_GOLD"])))
             else:
@@ -107,6 +115,29 @@ class Command(ScrapyCommand):
         finally:
             db.close()
         self.exitcode = say(text)
+
+
+def verify(output: Path, db: sqlite3.Connection) -> int:
+    """The exit status: 3 where something is wrong."""
+    db.row_factory = None
+    job: Verification | None = None
+    try:
+        with bar("{task.fields[at]}") as (begin, advance):
+            job = Verification(output, db, lambda done, at: advance(done, at=at))
+            begin(job.total())
+            state = job.run()
+    except KeyboardInterrupt:
+        print("remarks: stopped; `scrapy status --verify` goes on from there", file=sys.stderr)
+        return FAILED
+    except OSError as error:
+        print(f"remarks: {error}; `scrapy status --verify` goes on from there", file=sys.stderr)
+        return FAILED
+    wrong = told(state)
+    for line in wrong:
+        print(f"remarks: {line}", file=sys.stderr)
+    what = "; ".join([f"{len(wrong)} things are wrong" if wrong else "all is as it was written", *job.notes])
+    say(f"remarks: verified: {state.records:,} records in {len(state.files)} WARC files, rows and lines: {what}")
+    return DEGRADED if wrong else OK
 
 
 def quality(db: sqlite3.Connection, gold: Path) -> Iterator[str]:
@@ -151,6 +182,7 @@ def report(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[str]:
     yield "refused" if refused else "refused: nothing"
     for row in refused:
         yield f"  {row['outcome']}: {row['addresses']}, last {row['last']}, e.g. {row['example']}"
+    yield from archive_report(db)
     yield from looks_report(db, settings)
     yield from drift_report(db, str(settings["REMARKS_DRIFT_SINCE"]))
     yield from people_report(db, Path(settings["REMARKS_OUTPUT"]) / PEOPLE_FILE)
@@ -159,6 +191,15 @@ def report(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[str]:
     for row in checks:
         for problem in json.loads(row["problems"]):
             yield f"  {row['url']}: {problem}"
+
+
+def archive_report(db: sqlite3.Connection) -> Iterator[str]:
+    """What the last run found wrong with the WARC files."""
+    if not any(row["name"] == "trouble" for row in db.execute("pragma table_info(warc_files)")):
+        return  # the next run brings the tables up to date
+    found = list(db.execute("select name, trouble from warc_files where trouble is not null order by name"))
+    yield "archive" if found else "archive: nothing missing"
+    yield from (f"  {row['name']}: {row['trouble']}" for row in found)
 
 
 def people_report(db: sqlite3.Connection, path: Path) -> Iterator[str]:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from crawler.templates.dates import FIRST_YEAR, PRINTED, SLASHED, find_date, slashed_date
+from crawler.templates.dates import DAY, FIRST_YEAR, SLASHED, find_date, slashed_date
 
 # The site's own clock: the department's pages are dated in Washington, feeds tell UTC.
 WASHINGTON = ZoneInfo("America/New_York")
@@ -26,7 +26,7 @@ def printed_day(printed: str) -> str | None:
 
 
 # "May 6 2012 REVISED", "Daily Press Briefing - April 30, 2013"; not "Anniversary of September 11, 2001"
-OWN_DATE = re.compile(rf"(?:.*\b(?:briefings?|schedule|appointments))?\W*(?:\w+day,?\s+)?({PRINTED.pattern})\W*", re.I)
+OWN_DATE = re.compile(rf"\A(?:.*\b(?:briefings?|schedule|appointments))?\W*(?:\w+day,?\s+)?({DAY})\W*", re.I)
 
 
 def index_day(title: str, line: str, before: str) -> str | None:
@@ -50,12 +50,21 @@ def _slashed(text: str) -> str | None:
 
 def feed_day(printed: str) -> str | None:
     """The day in Washington, from "Thu, 04 Jun 2026 21:10:05 +0000" of a feed."""
+    moment = _feed_moment(printed)
+    return _plausible(moment.astimezone(WASHINGTON).date()) if moment else None
+
+
+def feed_time(printed: str) -> str | None:
+    """The moment in UTC, from the same; None where its day cannot be."""
+    moment = _feed_moment(printed)
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment and _plausible(moment.date()) else None
+
+
+def _feed_moment(printed: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(printed)
         # "-0000" says that the zone is not known; WordPress writes UTC.
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return _plausible(moment.astimezone(WASHINGTON).date())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

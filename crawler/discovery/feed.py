@@ -11,7 +11,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from crawler.discovery.dates import feed_day
+from crawler.discovery.dates import feed_day, feed_time
 from crawler.discovery.markup import fold, plain, read_xml
 from crawler.discovery.urls import canonical, is_page
 from crawler.errors import BadIndex
@@ -62,6 +62,7 @@ def _link(item: Element, address: str) -> Link:
         type=_type(item.findtext("description") or ""),
         date=feed_day(item.findtext("pubDate") or ""),
         byline=fold(item.findtext(CREATOR) or "") or None,
+        published_at=feed_time(item.findtext("pubDate") or ""),
         wp_id=_wp_id(item.findtext("guid") or ""),
     )
 

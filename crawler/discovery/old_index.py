@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # `mailto:`, `javascript:`, `ftp:` and places on the same page lead to no other page
-OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:|#", re.I)
+OTHER_SCHEME = re.compile(r"\A(?:(?!https?:)[a-z][a-z0-9+.-]*+:|#)", re.I)
 # http://www.state.gov/secretary/rm/2006/71651.htm
 OLD_PAGE = re.compile(r"\.html?$", re.I)
 # https://2009-2017.state.gov/r/pa/prs/dpb/video/2016/10/264725.htm

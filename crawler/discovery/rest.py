@@ -88,9 +88,15 @@ def _link(row: dict[str, Any], address: str) -> Link:
         title=plain(rendered) if isinstance(rendered, str) else None,
         type=_type(row),
         date=clock_day(str(row.get("date"))),
+        published_at=_published(row),
         modified_at=utc(str(row.get("modified_gmt"))),
         wp_id=row["id"],
     )
+
+
+def _published(row: dict[str, Any]) -> str | None:
+    """When it was put up; None where the day by the site's own clock cannot be either."""
+    return utc(str(row.get("date_gmt"))) if clock_day(str(row.get("date_gmt"))) else None
 
 
 def _type(row: dict[str, Any]) -> str | None:

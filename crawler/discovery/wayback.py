@@ -48,7 +48,7 @@ TIMESTAMP = re.compile(r"(?:19|20)\d{12}")
 # /web/20260305121500id_/https://www.state.gov/briefings/x/ and the form with one slash after the scheme
 CAPTURE_PATH = re.compile(r"/web/(\d{4,14})([a-z]{2}_)?/(https?):/{1,2}(.+)", re.DOTALL)
 # <title>504 Gateway Time-out</title>
-TITLE = re.compile(rb"<title[^>]*>(.{0,200}?)</title", re.DOTALL | re.IGNORECASE)
+TITLE = re.compile(rb"<title[^<>]*+>(.{0,200}?)</title", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ MOST_CAPTURES = 20_000
 #: A turn of an interview or a briefing that is longer on average is several that were not parted.
 MOST_WORDS_A_TURN = 600
 LEAST_WORDS = 25
-UNREAD = ("broken", "unknown_template", "ambiguous_template")
+UNREAD = ("broken", "unknown_template", "ambiguous_template", "cut_off")
 
 # The pages that were parsed, the youngest first, as they were read last.
 PAGES = """
@@ -39,7 +39,7 @@ ANSWERS = """
 SELECT substr(url, 9, instr(substr(url, 9) || '/', '/') - 1) AS host, url, run_id, outcome, reason,
     template FROM captures
 WHERE id > (SELECT max(id) FROM captures) - :most AND fetched_at >= :since AND via = 'live'
-    AND (outcome IN ('broken', 'unknown_template', 'ambiguous_template')
+    AND (outcome IN ('broken', 'unknown_template', 'ambiguous_template', 'cut_off')
         OR (outcome IN ('ok', 'unchanged') AND template IS NOT NULL))
 ORDER BY host, id DESC
 """

@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     from crawler.items import Link
 
 NOTE = """
-INSERT INTO listed (host, path, source, url, type, speech, date, first_listed_at, last_listed_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO listed (host, path, source, url, type, speech, date, published_at, first_listed_at, last_listed_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (host, path, source) DO UPDATE SET url = excluded.url, type = coalesce(excluded.type, type),
     speech = coalesce(excluded.speech, speech), date = coalesce(excluded.date, date),
+    published_at = coalesce(published_at, excluded.published_at),
     last_listed_at = max(last_listed_at, excluded.last_listed_at)
+"""
+# For pages that do not tell themselves when they were put up; REST is exact where a feed's item may be put up anew.
+FILL = "UPDATE remarks SET published_at = ? WHERE url = ? AND published_at IS NULL"
+PUBLISHED_AT = """
+SELECT published_at FROM listed WHERE host = ? AND path = ? AND published_at IS NOT NULL ORDER BY source DESC LIMIT 1
 """
 # What became of every address of a host that may hold speech: its newest answer that is one about the page.
 ADDRESSES = """
@@ -47,7 +53,8 @@ SELECT host, count(*) AS known, sum(outcome IS NOT NULL OR remark_id IS NOT NULL
     sum(remark_id IS NOT NULL) AS remarks, sum(coalesce(outcome = 'not_remarks', 0)) AS no_remarks,
     sum(remark_id IS NULL AND outcome IN ('blocked', 'decoy', 'gone', 'offsite', 'unreachable', 'too_large'))
         AS refused,
-    sum(remark_id IS NULL AND outcome IN ('unknown_template', 'ambiguous_template', 'broken', 'not_text', 'empty'))
+    sum(remark_id IS NULL AND outcome IN
+        ('unknown_template', 'ambiguous_template', 'broken', 'cut_off', 'not_text', 'empty'))
         AS not_understood,
     sum(sources > 1) AS by_several
 FROM ({ADDRESSES}) GROUP BY host ORDER BY host
@@ -80,7 +87,8 @@ class Completeness(NamedTuple):
 
 
 def note_listed(db: Database, links: Iterable[Link], at: str) -> None:
-    """Adds what an index names; the caller holds the transaction."""
+    """Adds what an index names, and its times where a page told none; the caller holds the transaction."""
+    links = list(links)
     db.conn.executemany(
         NOTE,
         [
@@ -92,12 +100,20 @@ def note_listed(db: Database, links: Iterable[Link], at: str) -> None:
                 link.type,
                 _speech(link),
                 link.date,
+                link.published_at,
                 at,
                 at,
             ]
             for link in links
         ],
     )
+    db.conn.executemany(FILL, [(link.published_at, link.url) for link in links if link.published_at])
+
+
+def published_at(db: Database, url: str) -> str | None:
+    """When the indexes say that the page at the address was put up, UTC."""
+    row = db.execute(PUBLISHED_AT, [urlsplit(url).hostname, work_path(url)]).fetchone()
+    return row[0] if row else None
 
 
 def _speech(link: Link) -> int | None:

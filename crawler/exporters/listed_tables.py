@@ -17,6 +17,10 @@ CREATE TABLE listed (
 ) STRICT, WITHOUT ROWID;
 """
 
+PUBLISHED = """
+ALTER TABLE listed ADD COLUMN published_at TEXT CHECK (published_at GLOB '????-??-??T*Z');
+"""
+
 TRANSLATIONS = """
 ALTER TABLE remarks ADD COLUMN original_url TEXT;
 CREATE VIEW translations AS

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 PEOPLE_FILE = "people_overrides.toml"
 KEYS = {"merge": {"names", "into", "why"}, "split": {"name", "urls", "as", "why"}}
+# "Expected '=' after a key (at line 3, column 7)"
+LINE = re.compile(r"line (\d+)")
 # "[[merge]]" or "[[ split ]]", at the start of a line of the file
 HEAD = re.compile(r"^\s*\[\[\s*(\w+)\s*\]\]")
 
@@ -81,7 +83,7 @@ def parse(text: str, file: str) -> Overrides:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
+        line = LINE.search(str(error))
         raise PeopleFileError(f"{file}:{line[1] if line else 1}: {error}") from None
     heads = [(number, match[1]) for number, line in enumerate(text.splitlines(), 1) if (match := HEAD.match(line))]
     found = Overrides({}, {})

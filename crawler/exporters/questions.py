@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crawler.exporters.addresses import holder
+from crawler.exporters.proofs import proof
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlite_utils import Database
 
+    from crawler.exchange import Earlier
     from crawler.items import Capture
 
 SETTLED = ("ok", "unchanged", "not_remarks")
@@ -53,7 +55,7 @@ class Known:
     fetched_at: str | None
     """Of the latest capture."""
     etag: str | None
-    """Of the latest good capture: what to ask with so that an unchanged page is not sent again."""
+    """Of the capture that a 304 would prove (proofs.py); None where the page must be asked for whole."""
     last_modified: str | None
     """The same."""
     modified_at: str | None
@@ -108,10 +110,7 @@ class Questions:
         latest = self.db.execute(f"SELECT outcome, fetched_at {captures} ORDER BY id DESC LIMIT 1", at).fetchone()
         if remark_id is None and not latest:
             return None
-        tags = self.db.execute(
-            f"SELECT etag, last_modified {good} AND coalesce(etag, last_modified) IS NOT NULL ORDER BY id DESC LIMIT 1",
-            at,
-        ).fetchone()
+        earlier = self.proof(url)
         modified = self.db.execute(
             f"SELECT modified_at {good} AND modified_at IS NOT NULL ORDER BY id DESC LIMIT 1",
             at,
@@ -122,13 +121,17 @@ class Questions:
             remark_id=remark_id,
             outcome=latest[0] if latest else None,
             fetched_at=latest[1] if latest else None,
-            etag=tags[0] if tags else None,
-            last_modified=tags[1] if tags else None,
+            etag=earlier.etag if earlier else None,
+            last_modified=earlier.last_modified if earlier else None,
             modified_at=modified[0] if modified else None,
             title=title,
             date=date,
             wp_id=wp_id,
         )
+
+    def proof(self, url: str) -> Earlier | None:
+        """The capture whose validators to ask an address with; None where the page must be asked for whole."""
+        return proof(self.db, url)
 
     def has_capture(self, capture: Capture) -> bool:
         """Whether this very capture was read before."""

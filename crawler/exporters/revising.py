@@ -8,13 +8,14 @@ redirect (forwarding.py).
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from crawler.discovery.urls import work_path
 from crawler.exporters.changes import compare
 from crawler.exporters.forwarding import forward
 from crawler.exporters.identity import mint, utterance_id, work_key
+from crawler.exporters.listed import published_at
 from crawler.exporters.names import Naming, ids_of
 from crawler.exporters.numbering import number
 from crawler.exporters.people_file import NONE
@@ -58,6 +59,8 @@ class Revising:
     ) -> None:
         self.db = db
         self.overrides = overrides
+        if remark.page.published_at is None and (told := published_at(db, remark.page.url)):
+            remark = replace(remark, page=replace(remark.page, published_at=told))
         self.remark = remark
         self.page = remark.page
         self.capture = capture

@@ -22,7 +22,7 @@ from crawler.exporters.columns import COLUMNS
 from crawler.exporters.event_tables import EVENTS
 from crawler.exporters.first_tables import HISTORY, PEOPLE_AND_OFFICES, RUNS_AND_CAPTURES, SPEECH
 from crawler.exporters.former_ids import one_row_a_name
-from crawler.exporters.listed_tables import LISTED, TRANSLATIONS
+from crawler.exporters.listed_tables import LISTED, PUBLISHED, TRANSLATIONS
 from crawler.exporters.reading import FILTERING, READING
 from crawler.exporters.roster_schema import ROSTER
 from crawler.exporters.search_tables import search_sql
@@ -154,7 +154,19 @@ def filtering_index(db: Database) -> None:
 
 
 @MIGRATIONS()
+def listed_times(db: Database) -> None:
+    """When feeds and REST lists say that a page was put up: pages since 2025 do not say it."""
+    db.executescript(PUBLISHED)
+
+
+@MIGRATIONS()
 def warc_digests(db: Database) -> None:
     """How each WARC file was when it was last in order, and what is wrong with it since."""
     for column in ("digest TEXT", "modified_ns INTEGER", "trouble TEXT"):
         db.execute(f"ALTER TABLE warc_files ADD COLUMN {column}")
+
+
+@MIGRATIONS()
+def confirmed_captures(db: Database) -> None:
+    """Which capture a 304 confirms."""
+    db.execute("ALTER TABLE captures ADD COLUMN confirms INTEGER")

@@ -27,16 +27,18 @@ from crawler.disk import digest_of_file
 from crawler.exporters import bulk
 from crawler.exporters.listed import note_listed
 from crawler.exporters.people_file import PEOPLE_FILE, load
+from crawler.exporters.proofs import confirm
 from crawler.exporters.questions import Known, Questions, Refused
 from crawler.exporters.roster_rows import fill, override
 from crawler.exporters.saving import Saved, Saving
 from crawler.exporters.schema import migrate
-from crawler.exporters.standing import confirm, missed
+from crawler.exporters.standing import missed
 from crawler.roster import roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from crawler.errors import Unproven
     from crawler.exporters.saving import Reread
     from crawler.exporters.standing import Missed
     from crawler.items import Capture, Link, Remark
@@ -312,11 +314,13 @@ class Store(Questions):
                 self._update("captures", capture.id or 0, {"remark_id": found[0].remark_id})
             return found
 
-    def confirmed(self, capture: Capture) -> str | None:
-        """Settle a `not modified`: the remark that its address showed last was seen again; None if there is none."""
+    def confirmed(self, capture: Capture, against: int | None = None) -> str | Unproven:
+        """Settle a `not modified`: the remark that was seen again, or why none was (proofs.py).
+
+        against: the capture whose validators were sent; None for an archive that does not say it.
+        """
         with self._writing():
-            self._update("captures", capture.id or 0, {"outcome": "unchanged"})
-            return confirm(self.db, capture)
+            return confirm(self.db, capture, against)
 
     def note_listed(self, links: Iterable[Link], capture: Capture) -> None:
         """Settle an index, with what it names."""

@@ -19,7 +19,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler.discovery.urls import work_path
-from crawler.exporters.addresses import shown
 from crawler.exporters.rows import host_of
 
 if TYPE_CHECKING:
@@ -81,24 +80,6 @@ def sighted(db: Database, row: Row, capture: Capture, address: str) -> str:
     if is_elsewhere(row["url"], address) and not found_live:
         return set_status(db, row["id"], "moved", capture, f"from {row['url']} to {address}")
     return status
-
-
-def confirm(db: Database, capture: Capture) -> str | None:
-    """A `not modified`: the remark that the address showed last stands there still; its id, None if there is none."""
-    remark_id = shown(db, capture.requested_url or capture.url)
-    if remark_id is None:
-        return None
-    row = next(db.query("SELECT * FROM remarks WHERE id = ?", [remark_id]))
-    if row["status"] == "gone":
-        set_status(db, remark_id, "restored", capture, f"seen again at {capture.url}")
-    at = capture.seen_at
-    db.execute("UPDATE remarks SET last_seen_at = ? WHERE id = ?", [at, remark_id])
-    db.execute("UPDATE captures SET outcome = 'unchanged', remark_id = ? WHERE id = ?", [remark_id, capture.id])
-    db.execute(
-        "UPDATE urls SET last_seen_at = ?, last_capture_id = ? WHERE remark_id = ? AND url IN (?, ?)",
-        [at, capture.id, remark_id, capture.url, capture.requested_url],
-    )
-    return remark_id
 
 
 def missed(db: Database, capture: Capture, *, instead: str | None = None) -> list[Missed]:

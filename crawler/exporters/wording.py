@@ -21,6 +21,7 @@ MOST_WORDS = 20_000
 ELLIPSIS = "…"
 PARAGRAPH = "¶"
 """Stands in what is shown for the blank line between two paragraphs."""
+BLANK_LINE = re.compile(r" ?\n\n ?")
 # a word, or the blank line between two paragraphs
 TOKEN = re.compile(r"\n\n|\S+")
 
@@ -54,7 +55,7 @@ def compare(old: str, new: str, context: int = CONTEXT_WORDS) -> Difference:
             continue
         edits.append(Edit(_join(a), _join(b)))
         shown += [f"[-{_join(a)}-]"] * bool(a) + [f"{{+{_join(b)}+}}"] * bool(b)
-    line = re.sub(r" ?\n\n ?", f" {PARAGRAPH} ", " ".join(shown)).strip()
+    line = BLANK_LINE.sub(f" {PARAGRAPH} ", " ".join(shown)).strip()
     return Difference(line if edits else "", tuple(edits))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -45,5 +44,5 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 def document_key(url: str) -> str:
     """The last part of the path, which a page keeps when it moves to another host."""
-    path = re.sub(r"/index\.html$", "", urlsplit(url).path)
+    path = urlsplit(url).path.removesuffix("/index.html")
     return path.strip("/").split("/")[-1].lower()

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from crawler import flow, health
 from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.types import wanted
-from crawler.errors import NotRemarks, OutOfSpan, Refusal
+from crawler.errors import NotRemarks, OutOfSpan, Refusal, Unreachable
 from crawler.memento import judge_raw, of_a_capture
+from crawler.templates.whole import check_answer
 
 if TYPE_CHECKING:
     from crawler.items import Capture, Link, Page, Remark
@@ -30,6 +31,8 @@ class Reading:
     """Of an index."""
     template: str | None = None
     """Of a page that was refused after its template had read it."""
+    against: int | None = None
+    """As in Answer."""
 
 
 def read(answer: Answer, *, types: str, most_bytes: int) -> Reading:
@@ -41,8 +44,8 @@ def read(answer: Answer, *, types: str, most_bytes: int) -> Reading:
         return Reading(outcome="robots")
     if answer.asked in EXPECT:
         return _read_index(answer, most_bytes)
-    if capture.status == 304:
-        return Reading(outcome="unchanged")
+    if capture.status == 304 and answer.against != 0:
+        return Reading(outcome="unchanged", against=answer.against)
     template = None
     try:
         judge(capture, answer.headers, most_bytes)
@@ -57,6 +60,7 @@ def read(answer: Answer, *, types: str, most_bytes: int) -> Reading:
 def _read_index(answer: Answer, most_bytes: int) -> Reading:
     capture, expect = answer.capture, EXPECT[answer.asked]
     try:
+        check_answer(capture)
         health.judge(capture.url, capture.status, answer.headers, capture.body, expect=expect, max_bytes=most_bytes)
         page = read_index(answer.asked, capture.url, capture.body, answer.headers)
     except Refusal as refusal:
@@ -66,6 +70,7 @@ def _read_index(answer: Answer, most_bytes: int) -> Reading:
 
 def judge(capture: Capture, headers: dict[str, str], most_bytes: int) -> None:
     """Raises the refusal that the answer is (health.judge)."""
+    judge_whole(capture.url, capture.status)
     kind = (headers.get("content-type") or "").lower()
     expect: health.Expected = "text" if kind.startswith("text/plain") else "html"
     try:
@@ -74,6 +79,12 @@ def judge(capture: Capture, headers: dict[str, str], most_bytes: int) -> None:
         raise of_a_capture(refusal, headers) if capture.archive_url else refusal from None
     if capture.via != "live":
         judge_raw(capture)
+
+
+def judge_whole(url: str, status: int) -> None:
+    """Raises Unreachable for a 304 that nothing was sent for."""
+    if status == 304:
+        raise Unreachable(url, "status 304 for a page that was asked for whole")
 
 
 def check_scope(page: Page, types: str, span: Span | None) -> None:

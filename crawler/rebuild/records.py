@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from fastwarc.warc import WarcRecordType
 
 from crawler.items import Capture
+from crawler.memento import as_states
 from crawler.warc import (
+    FIELD_AGAINST,
     FIELD_ASKED,
     FIELD_NUMBER,
     FIELD_REQUESTED,
@@ -66,6 +68,8 @@ class Answer:
     """Names lower case."""
     size: int
     """Length of the body, decoded."""
+    against: int | None = None
+    """Of a 304: the capture whose validators were sent; 0 for none, None where the archive does not say it."""
 
     def without_body(self) -> Answer:
         """What is left to know once the page is read."""
@@ -125,7 +129,8 @@ def event_of(record: WarcRecord, name: str, offset: int, max_bytes: int) -> Even
         return _info(record, name)
     if record.record_type == WarcRecordType.metadata:
         return _note(record, name, offset)
-    fields = {key: record.headers.get(key) for key in (FIELD_NUMBER, FIELD_ASKED, FIELD_SPAN, FIELD_TYPE)}
+    names = (FIELD_NUMBER, FIELD_ASKED, FIELD_SPAN, FIELD_TYPE, FIELD_AGAINST)
+    fields = {key: record.headers.get(key) for key in names}
     requested = record.headers.get(FIELD_REQUESTED)
     capture, _ = read_record(record, name, offset, max_bytes)
     if capture is None:
@@ -134,13 +139,14 @@ def event_of(record: WarcRecord, name: str, offset: int, max_bytes: int) -> Even
     headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in pairs}
     if isinstance(capture, Revisit):
         capture = _bodiless(capture, headers, fields[FIELD_TYPE], requested)
-    number = fields[FIELD_NUMBER]
+    number, against = fields[FIELD_NUMBER], fields[FIELD_AGAINST]
     return Answer(
         capture=replace(capture, id=int(number) if number else None),
         asked=fields[FIELD_ASKED] or "page",
         span=_span(fields[FIELD_SPAN]),
         headers=headers,
         size=len(capture.body),
+        against=int(against) if against else None,
     )
 
 
@@ -169,7 +175,7 @@ def _note(record: WarcRecord, name: str, offset: int) -> Event | None:
 
 
 def _bodiless(revisit: Revisit, headers: dict[str, str], listed_type: str | None, requested: str | None) -> Capture:
-    return Capture(
+    capture = Capture(
         url=revisit.url,
         fetched_at=revisit.fetched_at,
         status=revisit.status,
@@ -182,6 +188,7 @@ def _bodiless(revisit: Revisit, headers: dict[str, str], listed_type: str | None
         warc_file=revisit.warc_file,
         warc_offset=revisit.warc_offset,
     )
+    return as_states(capture, headers.get("memento-datetime"))
 
 
 def _span(text: str | None) -> Span | None:

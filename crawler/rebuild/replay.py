@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 UNREAD = "fetched"
 """captures.outcome of a page that was being read."""
 JUDGED = frozenset(
-    {"blocked", "decoy", "not_text", "empty", "too_large", "unknown_template", "ambiguous_template", "broken"}
+    {
+        "blocked",
+        "decoy",
+        "not_text",
+        "empty",
+        "too_large",
+        "unknown_template",
+        "ambiguous_template",
+        "broken",
+        "cut_off",
+    }
     | {"not_remarks", "out_of_span"}
 )
 """Outcomes that another version of this program may see otherwise."""
@@ -230,7 +240,7 @@ class Replay:
 
     def _settle(self, capture: Capture, reading: Reading) -> None:
         if reading.outcome == "unchanged":
-            self.store.confirmed(capture)
+            self.store.confirmed(capture, reading.against)
         elif reading.outcome == "index":
             self.store.note_listed(reading.links, capture)
         elif reading.refusal is not None:

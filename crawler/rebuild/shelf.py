@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crawler.disk import digest_of_file
+from crawler.exporters.sound import missing_numbers
 from crawler.rebuild.records import run_of_file
 
 if TYPE_CHECKING:
@@ -132,16 +133,8 @@ def named_files(db: Database) -> list[str]:
 
 def gaps(db: Database) -> Iterator[str]:
     """Numbers of captures and of runs that no row has: they were given, so a file with them is, or was, somewhere."""
-    for table, word in (("runs", "run"), ("captures", "capture")):
-        last, count = db.execute(f"SELECT max(id), count(*) FROM {table}").fetchone()  # noqa: S608
-        if not count or last == count:
-            continue
-        sql = (
-            f"SELECT before + 1, id - 1 FROM (SELECT id, lag(id, 1, 0) OVER (ORDER BY id) AS before FROM {table}) "  # noqa: S608
-            f"WHERE id > before + 1 LIMIT {MOST_GAPS}"
-        )
-        for first, end in db.execute(sql).fetchall():
-            yield f"{word} {first}" if first == end else f"{word}s {first} to {end}"
+    for table in ("runs", "captures"):
+        yield from missing_numbers(db.conn, table, most=MOST_GAPS)
 
 
 def elsewhere(folder: Path) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crawler.exporters.columns import COLUMNS, TABLES
@@ -134,7 +133,7 @@ def _type(name: str, declared: str, note: str, sql: str) -> str:
         return "number"
     if declared == "INTEGER":
         # "interpreted INTEGER NOT NULL CHECK (interpreted IN (0, 1))"
-        return "boolean" if re.search(rf"\b{name} IN \(0, 1\)", sql) else "integer"
+        return "boolean" if any(f"{lead}{name} IN (0, 1)" in sql for lead in " (") else "integer"
     if note.startswith(("JSON list", "JSON object")):
         return "array" if note.startswith("JSON list") else "object"
     if name == "at" or name.endswith("_at"):

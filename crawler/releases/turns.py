@@ -54,7 +54,7 @@ COLUMNS = (
     Column("venue", "word", "r.venue", "Room or building."),
     Column("byline", "word", "r.byline", "Lines joined by '; '."),
     Column("tags", "texts", "r.tags", "As printed."),
-    Column("published_at", "moment", "r.published_at", "As the page tells it, UTC."),
+    Column("published_at", "moment", "r.published_at", "As the page says, else as REST or the feed says; UTC."),
     Column("modified_at", "moment", "r.modified_at", "Last edit that the page names, UTC."),
     Column("status", "word", "r.status", "Of the remark: live, moved, gone or restored."),
     Column("revision", "whole", "r.revision", "Of the remark; 1 is the first."),

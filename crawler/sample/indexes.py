@@ -26,7 +26,7 @@ FEED_SECTIONS = {
     "secretarys-remarks": "remarks-secretary-",
 }
 # The feed loses whatever stands in square brackets: "thank you, [Moderator]"
-BRACKETS = re.compile(r"\[[^\]]*\]")
+BRACKETS = re.compile(r"\[[^\[\]]*\]")
 MOST_PER_PAGE = 100
 # `posts` and `pages` are there, and empty.
 REST_TYPES = ("posts", "pages", "state_briefing", "state_press_release")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PER_PAGE = 5
 SECRETARY_TYPES = frozenset({"Remarks", "Remarks to the Press", "Interview"})
 # "Ada R. Fenwick, Secretary of State"
-OF_THE_SECRETARY = re.compile(r"[^,]+, Secretary of State")
+OF_THE_SECRETARY = re.compile(r"\A[^,]+, Secretary of State")
 
 
 def of_the_secretary(document: Document) -> bool:

@@ -24,6 +24,7 @@ from crawler.judging import META_EXPECT
 from crawler.memento import judge_raw
 from crawler.middlewares import META_INDEX, META_SPAN, META_TYPE, META_VIA, span_words
 from crawler.pipelines import Span, Work
+from crawler.rebuild.reading import judge_whole
 from crawler.stopping import is_stopping
 from crawler.templates import stub_target
 
@@ -196,6 +197,7 @@ class Wayback:
         self.run.counts["fetched_pages"] += 1
         capture = self.spider.answers.record(response, "fetched")
         try:
+            judge_whole(response.url, response.status)
             judge(response)
             if capture.archive_url is None:
                 raise NoCapture(link.url, f"answered from {response.url}")

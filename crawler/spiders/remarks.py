@@ -19,15 +19,18 @@ from crawler.discovery.urls import canonical, fetch_address, is_page
 from crawler.discovery.window import Ask
 from crawler.errors import Gone, Moved, Offsite, Refusal, Unreachable, Waiting
 from crawler.exporters.identity import alike, normalised
+from crawler.exporters.proofs import conditions, objection
 from crawler.judging import META_EXPECT
-from crawler.middlewares import META_INDEX, META_SPAN, META_TYPE, span_words
+from crawler.middlewares import META_EARLIER, META_INDEX, META_SPAN, META_TYPE, span_words, validators
 from crawler.pipelines import Span, Work
+from crawler.rebuild.reading import judge_whole
 from crawler.run import run_of
 from crawler.sources.fallback import Fallback
 from crawler.sources.warcs import PREFIX, Warcs
 from crawler.sources.wayback import Wayback
 from crawler.stopping import guarded, is_stopping
 from crawler.templates import stub_target
+from crawler.templates.whole import check_answer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from crawler.discovery.walk import Walk
+    from crawler.exchange import Earlier
     from crawler.exporters.sqlite import Known
     from crawler.items import Capture, Link
     from crawler.run import Run
@@ -144,16 +148,24 @@ class RemarksSpider(scrapy.Spider):
         # Where no index told the date, the page's own one decides.
         told = link.date is not None or link.source in (REFUSED, LOOK)
         span = None if told else (walk.window.since, walk.window.until)
-        return self.page(address, conditions(known), span, page_meta(link.type))
+        return self.page(address, span, page_meta(link.type), self.earlier(address, known))
 
-    def page(self, address: str, headers: dict[str, str], span: Span | None, meta: dict[str, Any]) -> Request:
+    def earlier(self, address: str, known: Known | None) -> Earlier | None:
+        """The capture that an unchanged page need not be sent again for; only of pages whose last look was good."""
+        if known is None or known.remark_id is None or known.outcome not in SETTLED:
+            return None
+        return self.run.store.proof(address)
+
+    def page(self, address: str, span: Span | None, meta: dict[str, Any], earlier: Earlier | None = None) -> Request:
+        headers = conditions(earlier) if earlier else {}
+        meta = {**meta, META_SPAN: span_words(span)} | ({META_EARLIER: earlier} if headers else {})
         return scrapy.Request(
             address,
             self.parse_page,
             errback=self.failed_page,
             headers=headers,
             cb_kwargs={"span": span},
-            meta=meta | {META_SPAN: span_words(span)},
+            meta=meta,
             priority=PAGE_PRIORITY,
             dont_filter=True,
         )
@@ -176,6 +188,7 @@ class RemarksSpider(scrapy.Spider):
         capture = self.answers.record(response, "index")
         try:
             judge(response)
+            check_answer(capture)
             page = read_index(ask.source, response.url, response.body, headers_of(response))
             self.run.books.listed(capture, page.links)
             yield from self.follow(walk, walk.answer(ask, page))
@@ -210,14 +223,13 @@ class RemarksSpider(scrapy.Spider):
             return
         self.run.counts["fetched_pages"] += 1
         assert response.request is not None
-        if response.status == 304 and conditional(response.request):
-            self.answers.record(response, "unchanged")
-            self.run.counts["unchanged"] += 1
+        capture = self.answers.record(response, "fetched")
+        earlier: Earlier | None = response.request.meta.get(META_EARLIER)
+        if response.status == 304 and earlier is not None:
+            yield from self.not_modified(response, capture, span, earlier)
             return
-        capture = self.answers.record(response, "unreachable" if response.status == 304 else "fetched")
         try:
-            if response.status == 304:
-                raise Unreachable(response.url, "status 304 for a page that was asked for whole")
+            judge_whole(response.url, response.status)
             judge(response)
         except Refusal as refusal:
             assert capture.id is not None
@@ -226,6 +238,18 @@ class RemarksSpider(scrapy.Spider):
         else:
             target = stub_target(capture)
             yield self.follow_stub(response, capture, span, target) if target else Work(capture, capture, span)
+
+    def not_modified(
+        self, response: Response, capture: Capture, span: Span | None, earlier: Earlier
+    ) -> Iterator[Request]:
+        """Asks for the page whole where its 304 tells nothing of what is held."""
+        assert earlier.number is not None
+        assert response.request is not None
+        self.run.confirm(capture, earlier.number)
+        if objection(earlier, response.url, **validators(response)) is not None:
+            meta = response.request.meta
+            asked = (meta.get("redirect_urls") or [response.request.url])[0]
+            yield self.page(asked, span, page_meta(meta.get(META_TYPE)))
 
     def follow_stub(self, response: Response, capture: Capture, span: Span | None, target: str) -> Request | None:
         """A request for the page that a meta refresh leads to; its capture names the stub as the address asked for."""
@@ -242,7 +266,7 @@ class RemarksSpider(scrapy.Spider):
             return None
         self.run.refuse(refusal, capture.id)
         meta = {**page_meta(response.request.meta.get(META_TYPE)), "redirect_urls": [*hops, response.url]}
-        return self.page(fetch_address(canonical(target)), {}, span, meta)
+        return self.page(fetch_address(canonical(target)), span, meta)
 
     @guarded
     def failed_page(self, failure: Failure) -> Iterator[Request]:
@@ -272,17 +296,5 @@ def is_another(known: Known, link: Link) -> bool:
     return not alike(known.title, link.title) or (None not in (known.date, link.date) and known.date != link.date)
 
 
-def conditions(known: Known | None) -> dict[str, str]:
-    """Headers by which an unchanged page is not sent again; only for pages that are held."""
-    if known is None or known.remark_id is None or known.outcome not in SETTLED:
-        return {}
-    pairs = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
-    return {name: value for name, value in pairs if value}
-
-
 def page_meta(listed_type: str | None) -> dict[str, Any]:
     return {"handle_httpstatus_list": ANSWERS, META_TYPE: listed_type}
-
-
-def conditional(request: Request) -> bool:
-    return bool(request.headers.get("If-None-Match") or request.headers.get("If-Modified-Since"))

@@ -16,6 +16,7 @@ from crawler.health import decode
 from crawler.templates import cms_2001, cms_2009, hard_wrapped, html_1997, plain_text, wordpress_2019, wordpress_2025
 from crawler.templates.marks import Marks
 from crawler.templates.stubs import target_of
+from crawler.templates.whole import check_answer, check_page
 from crawler.transcript.blocks import TooDeep
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ TEMPLATES: tuple[Template, ...] = (wordpress_2019, wordpress_2025, cms_2009, cms
 def parse_page(capture: Capture) -> Page:
     """The page as its template reads it.
 
-    Raises NotText, Empty, Moved, UnknownTemplate, AmbiguousTemplate, TemplateBroken.
+    Raises CutOff, NotText, Empty, Moved, UnknownTemplate, AmbiguousTemplate, TemplateBroken.
     """
+    check_answer(capture)
     text, replaced = decode(capture.body, capture.content_type, url=capture.url)
     if not text or text.isspace():
         raise Empty(capture.url, "the body holds no text")
@@ -56,6 +58,7 @@ def parse_page(capture: Capture) -> Page:
         page = form.read(text, capture)
     else:
         page = _parse_html(text, capture)
+    check_page(page, text, capture)
     return _with(page, unread)
 
 

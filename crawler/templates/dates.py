@@ -28,11 +28,12 @@ MONTHS = [
 NUMBER = {name[:3]: number for number, name in enumerate(MONTHS, start=1)} | {"sept": 9}
 NUMBER |= {name: number for number, name in enumerate(MONTHS, start=1)}
 # "November 3, 2023", "Sept. 4, 2025", "November 3 2023"
-PRINTED = re.compile(r"([A-Za-z]+)\.?\s+(\d{1,2})\s*,?\s+(\d{4})")
+DAY = r"([A-Za-z]++)\.?\s++(\d{1,2})(?:\s*+,\s|\s)\s*+(\d{4})"
+PRINTED = re.compile(rf"(?<![A-Za-z]){DAY}")
 # "07/28/16", "12/7/1999", "2/8/00"
 SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?![\d/])")
 # the "Tuesday, " of "Tuesday, October 13, 2015"
-WEEKDAY = re.compile(r"^(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+", re.I)
+WEEKDAY = re.compile(r"^(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s++", re.I)
 # State's web starts in 1995; nothing is older.
 FIRST_YEAR = 1995
 # Pages are dated on the day they are put up, in Washington; nothing is dated far ahead of its capture.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crawler.templates.head_lines import Place
 
 # the dates of "12/17/99 Albright press remarks …", "2/8/00: Interview", "01/02/00 1/2/2000: On the Lakes"
-TITLE_DATES = re.compile(rf"(?:{SLASHED.pattern}\s*[:–-]?\s*)+")
+TITLE_DATES = re.compile(rf"(?:{SLASHED.pattern}\s*+(?:[:–-]\s*+)?)++")
 # "/statements/1999/990611b.html", "/policy_remarks/970524.burns.html", "/briefings/9904/990426db.html"
 ADDRESS_DATE = re.compile(r"/(9[5-9]|0[01])(0[1-9]|1[0-2])([0-3]\d)[a-z]*(?:\.\w+)?\.(?:html?|txt)$")
 

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from crawler.items import Capture
 
 NAME = "hard_wrapped"
-NUMBERED = re.compile(r"^\s*DPB\s*#\s*\d+\s*$", re.M)
-BRIEFING = re.compile(r"^\s*(?:DAILY|DEPARTMENT|REGULAR) PRESS BRIEFING\s*$", re.M | re.I)
+NUMBERED = re.compile(r"^[^\S\n]*+DPB\s*+#\s*+\d++[^\S\n]*+$", re.M)
+BRIEFING = re.compile(r"^[^\S\n]*+(?:DAILY|DEPARTMENT|REGULAR) PRESS BRIEFING[^\S\n]*+$", re.M | re.I)
 # "(ON THE RECORD UNLESS OTHERWISE NOTED)", "I N D E X"
-ON_RECORD = re.compile(r"^\s*\(?ON THE RECORD UNLESS OTHERWISE NOTED\)?\s*$", re.M | re.I)
-INDEX = re.compile(r"^\s*I\s*N\s*D\s*E\s*X\s*$", re.M)
+ON_RECORD = re.compile(r"^[^\S\n]*+\(?ON THE RECORD UNLESS OTHERWISE NOTED\)?[^\S\n]*+$", re.M | re.I)
+INDEX = re.compile(r"^[^\S\n]*+I\s*+N\s*+D\s*+E\s*+X[^\S\n]*+$", re.M)
 # The mark of the lines of a topic index; the boilerplate rule topic_index takes them.
 TOPICS = frozenset({"topic-index"})
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from crawler.templates.dates import NUMBER, PRINTED
+from crawler.templates.dates import DAY, NUMBER, PRINTED
 from crawler.transcript.bylines import BODY, people
 from crawler.transcript.labels import is_office_word, looks_like_label
 from crawler.transcript.outside import CLOCK
@@ -29,14 +29,12 @@ MOST_HEAD_WORDS = 25
 # "Secretary of State Ada Field And The Honorable Idris Okoye, Secretary of … After Their Meeting", in a heading
 MOST_TITLE_WORDS = 80
 # "April 26, 2000", "Washington, DC, June 14, 1999", "WEDNESDAY, APRIL 26, 2000, 12:02 P.M.", "(Tuesday, May 6, 1997)"
-DATE_LINE = re.compile(
-    rf"(?P<before>.*?)[\s,;:(–-]*(?:\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?P<date>{PRINTED.pattern})"
-    rf"[\s,;)]*(?P<clock>{CLOCK.pattern})?[\s.)]*",
-    re.I,
-)
+# The date is looked for first, then what stands before and behind it.
+BEFORE_DATE = re.compile(r"(?<![\s,;:(–-])[\s,;:(–-]*+(?:\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?\Z", re.I)
+BEHIND_DATE = re.compile(rf"\A[\s,;)]*+(?:{CLOCK.pattern})?[\s.)]*+", re.I)
 # "January 11, 2001, Paris, France", "Tuesday, May 6, 1997, Washington, DC": the date first, then a place
 DATE_FIRST = re.compile(
-    rf"\(?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?P<date>{PRINTED.pattern})\s*[,;:–-]\s*(?P<after>.+)",
+    rf"\A\(?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?P<date>{DAY})\s*+[,;:–-]\s*+(?P<after>.+)",
     re.I,
 )
 # "March 4, 1999, Remarks to the Press": a title behind a date, no place
@@ -45,7 +43,7 @@ SPOKEN = re.compile(
     re.I,
 )
 # "September 14", "Tuesday, Sept. 14": a day of a year that the page does not print
-NO_YEAR = re.compile(r"(?:\w+day,?\s+)?([A-Za-z]+)\.?\s+(\d{1,2})\.?")
+NO_YEAR = re.compile(r"\A(?:\w+day,?\s+)?([A-Za-z]+)\.?\s+(\d{1,2})\.?")
 # "As released by the Office of the Spokesman, June 14, 1999": a date of release is no date of speech
 RELEASED = re.compile(r"(?:as )?released (?:by|on|for)\b|for (?:immediate )?release\b", re.I)
 # who released it, not where it was said
@@ -54,7 +52,7 @@ DEPARTMENT = re.compile(r"U\.? ?S\.? DEPARTMENT OF STATE", re.I)
 BRIEFER = re.compile(r"briefers?\s*:\s*(?P<names>\S.*)", re.I)
 # "Ada R. Field", "Idris Okoye, Jr.", "Colin L Powell"
 NAME = re.compile(
-    r"[^\W\d_a-z][\w'’.-]*(?:\s+(?:[^\W\d_a-z][\w'’.-]*|de|da|del|van|von|der|bin|al|la|le)){1,4}(?:, Jr\.?)?"
+    r"\A[^\W\d_a-z][\w'’.-]*(?:\s+(?:[^\W\d_a-z][\w'’.-]*|de|da|del|van|von|der|bin|al|la|le)){1,4}(?:, Jr\.?)?"
 )
 # the "2004" of "/secretary/former/powell/remarks/2004/36076.htm"
 YEAR_PART = re.compile(r"(?:19|20)\d\d")
@@ -127,8 +125,8 @@ def date_in(line: str) -> Dated | None:
     """The date and the place of a line that prints them in either order; None for any other line."""
     if RELEASED.match(line):
         return None
-    if match := DATE_LINE.fullmatch(line):
-        found = Dated(match["date"], match["before"].strip(" ,("))
+    if match := next((one for one in PRINTED.finditer(line) if BEHIND_DATE.fullmatch(line[one.end() :])), None):
+        found = Dated(match[0], BEFORE_DATE.sub("", line[: match.start()], count=1).strip(" ,("))
     elif (match := DATE_FIRST.fullmatch(line)) and is_place(match["after"]) and not SPOKEN.search(match["after"]):
         found = Dated(match["date"], match["after"].strip(" )"))
     else:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 # "                 - 12 -", "        12" far to the right: a page's number on a line of its own
-PAGE_NUMBER = re.compile(r"\s*-\s*\d{1,3}\s*-\s*|\s{20,}(?:page )?\d{1,3}\s*", re.I)
+PAGE_NUMBER = re.compile(r"\A(?:\s*+-\s*+\d{1,3}\s*+-\s*+|\s{20,}+(?:page )?\d{1,3}\s*+)", re.I)
 SENTENCE_END = re.compile(r"[.?!…][”\"’')\]]*$")
 # A line this much further to the right than the one before begins a paragraph.
 LEAST_INDENT = 3

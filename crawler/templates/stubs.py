@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 # "0; URL=/secretary/remarks/2016/07/259000.htm", "5;url='https://2009-2017.state.gov/…'"
-TARGET = re.compile(r"\s*[\d.]*\s*[;,]?\s*url\s*=\s*['\"]?\s*([^'\"\s]+)", re.I)
+TARGET = re.compile(r"\A\s*+[\d.]*+\s*+(?:[;,]\s*+)?url\s*+=\s*+(?:['\"]\s*+)?([^'\"\s]++)", re.I)
 # A page with more words than this says something itself.
 MOST_WORDS = 80
 

@@ -82,8 +82,14 @@ def _line_rules() -> tuple[dict[str, Rule], re.Pattern[str], tuple[Rule, ...]]:
     pairs = [(line, rule) for rule in reversed(rules()) for line in rule.lines]
     whole = {line: rule for line, rule in pairs if "*" not in line}
     starred = [(line, rule) for line, rule in pairs if "*" in line]
-    groups = ("(" + re.escape(line).replace(r"\*", ".*") + ")" for line, _ in starred)
-    return whole, re.compile("|".join(groups)), tuple(rule for _, rule in starred)
+    groups = (f"({_starred(line)})" for line, _ in starred)
+    return whole, re.compile(rf"\A(?:{'|'.join(groups)})", re.DOTALL), tuple(rule for _, rule in starred)
+
+
+def _starred(line: str) -> str:
+    """As a pattern: each piece between two stars is looked for once, from left to right; the last one at the end."""
+    first, *inner, last = map(re.escape, line.split("*"))
+    return first + "".join(f"(?>.*?{piece})" for piece in inner) + f".*{last}"
 
 
 def _rule_for(folded: str) -> Rule | None:

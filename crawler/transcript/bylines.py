@@ -94,7 +94,10 @@ def _person(line: str) -> Person | None:
     if any(map(_is_office, words[:-1])):
         end = _end_of_office(words)
         return Person(STYLE.sub("", " ".join(words[end:])), office or " ".join(words[:end])) if end else None
-    return None if BODY.search(name) else Person(" ".join(words), office or None)
+    if BODY.search(name):
+        return None
+    own, _, outlet = name.partition(" of ")  # "Lida Holm of Valmora News", who asks
+    return Person(" ".join(own.split()), office or None) if outlet else Person(" ".join(words), office or None)
 
 
 def _end_of_office(words: Sequence[str]) -> int:

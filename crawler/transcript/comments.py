@@ -15,7 +15,7 @@ from crawler.items import Comment
 # "(Laughter.)", "[inaudible]", "(Via interpreter)"; brackets do not nest on these pages
 BRACKETED = re.compile(r"\([^()\n]{1,200}\)|\[[^\[\]\n]{1,200}\]")
 # "(Applause.) (Laughter.)", “(Video is played.)”, "(Inaudible.)."
-ALL_BRACKETS = re.compile(r"[“\"]?\s*(?:(?:\([^()]{1,300}\)|\[[^\[\]]{1,300}\])\s*)+[.”\"]*")
+ALL_BRACKETS = re.compile(r"[“\"]?\s?(?:(?:\([^()]{1,300}+\)|\[[^\[\]]{1,300}+\])[\s–—-]*+)++[.”\"]*+")
 
 
 @cache
@@ -27,7 +27,7 @@ def _kinds() -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
         (
             row["kind"],
             row.get("capital", False),
-            re.compile(row["pattern"].replace("LANGUAGE", language), re.IGNORECASE),
+            re.compile(rf"\A(?:{row['pattern'].replace('LANGUAGE', language)})", re.IGNORECASE | re.DOTALL),
         )
         for row in data["comment"]
     )
@@ -58,3 +58,8 @@ def find_comments(text: str) -> tuple[Comment, ...]:
 def is_all_brackets(line: str) -> bool:
     """Whether a line holds nothing but brackets: "(A video is played.)"."""
     return ALL_BRACKETS.fullmatch(line) is not None
+
+
+def brackets_of(line: str) -> list[str]:
+    """The brackets of a line that holds nothing else, each by itself."""
+    return [match[0] for match in BRACKETED.finditer(line)]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 STAR = re.compile(r"(?<=[\w’”\")])([*†‡]+)")
 # "* of", "[1] great", "2 internationally ↑", "Correction: …", "↑ great"
 LEAD = re.compile(r"^(?:[*†‡]+|\[?\d{1,2}[\].]?(?=\s)|↑)?\s*(?:(?:correction|clarification)\s*:\s*)?", re.I)
-BACK = re.compile(r"\s*[↑↩⤴]\ufe0e?\s*$")
+BACK = re.compile(r"(?:(?<!\s)\s++)?[↑↩⤴]\ufe0e?\s*+$")
 STARS = re.compile(r"[*†‡]+")
 # "[W]e hope" is a quotation's capital, "[Senior State Department Official]" a name withheld
 BRACKET = re.compile(r"\[([^\W\d_][^\[\]\n]{1,60})\]")

@@ -13,12 +13,14 @@ HOME = "United States"
 # Offices that are sent somewhere: the country in them is not the holder's. "Ambassador to Algeria", "Envoy for Haiti"
 SENT = re.compile(
     r"\b(?:assistant|under|deputy) secretary\b|"
-    r"\b(?:envoy|representative|coordinator|ambassador|charg[eé]|advis[eo]r|director|consul(?: general)?)\b"
+    r"\A(?>.*?\b(?:envoy|representative|coordinator|ambassador|charg[eé]|advis[eo]r|director|consul(?: general)?)\b)"
     r".* (?:to|for|in)\b|\bbureau\b|\boffice\b|\bembassy\b",
     re.I,
 )
 # "U.S. Ambassador to Algeria", "American Ambassador", "Secretary of State of the United States"
 AT_HOME = re.compile(r"\bu\.?s\.?(?:a\.?)?(?!\w)|\bunited states\b|\bamerican\b")
+
+WORD = re.compile(r"[a-z.]+")
 
 
 @cache
@@ -38,7 +40,7 @@ def _pattern() -> re.Pattern[str]:
 @cache
 def country_words() -> frozenset[str]:
     """Each plain word that is a part of a country's name or adjective."""
-    return frozenset(part for name in _names() for part in re.findall(r"[a-z.]+", name) if len(part) > 2)
+    return frozenset(part for name in _names() for part in WORD.findall(name) if len(part) > 2)
 
 
 @lru_cache(maxsize=4096)

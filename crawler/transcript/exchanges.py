@@ -22,16 +22,19 @@ ASKING = frozenset({"press", "audience"})
 ANSWERING = frozenset({"official", "spokesperson", "guest"})
 BETWEEN = frozenset({"moderator", "interpreter", "staff", "unknown"})
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+COURTESY = (
+    r"(?:thanks|thank you|okay|ok|all right|right|great|hi|hello|yes|yeah|sure|good (?:morning|afternoon|evening))\b"
+)
 # "Thank you.", "Thanks, Ned.", "Okay.", "Right. Thank you very much."
 NO_QUESTION = re.compile(
-    r"(?:\W*(?:thank(?:s| you)|thank you (?:very|so) much|okay|ok|all right|right|great|hi|hello|yes|yeah|sure|"
-    r"good (?:morning|afternoon|evening))(?:,? (?:very|so) much)?"
-    r"(?:,? (?:mr\.?|ms\.?|madam|madame) secretary|,? sir|,? ma[’']am|,? [A-Z]\w+)?\W*)+",
+    rf"\A(?:\W*+{COURTESY}(?>(?:,? (?:very|so) much\b)?)"
+    rf"(?>(?:,? (?:mr\.?|ms\.?|madam|madame) secretary\b|,? ma[’']am\b|,? (?!{COURTESY})[A-Z]\w++)?))++\W*+",
     re.I,
 )
 # "But —", "And so", "— do you expect", "Just to follow up", "Right, but", "So you’re saying"
 TAKES_UP = re.compile(
-    r"\W*(?:—|–|--|(?:but|and|so|or|because|right|okay|no|wait|well|then|yeah|yes|sorry|why|do you|is that|are you|"
+    r"\A(?=\W*?(?:—|–|--))|"
+    r"\A\W*+(?:(?:but|and|so|or|because|right|okay|no|wait|well|then|yeah|yes|sorry|why|do you|is that|are you|"
     r"have you|did you|you[’']re|you said|what about|on that)\b|does (?:that|he|she)\b|how (?:so|long|many|much)\b|"
     r"(?:a |one |quick |if i (?:may|could|can) )*follow(?:ing)?[- ]?up|to follow up|can i (?:just )?follow|"
     r"just (?:to|on|a) (?:follow|clarify|that|quick follow)|what do you mean|in other words)",

@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 
 # The chance that such a sign, taken alone, is right.
 SINGLE_OFFICE, AT_POST, AMBASSADOR, OTHER_OFFICE = 0.97, 0.9, 0.75, 0.5
+# The one person of the name who ever held the office the label prints.
+ANY_DAY = 0.9
 # "THE SECRETARY", without a name
 UNNAMED = 0.8
 ALONE = {"secretary": "secretary-of-state", "president": "president", "vice president": "vice-president"}
+# "presidents holm and marsh", "president holm" of a headline in plain letters
+TITLED = {title: re.compile(rf"\b{title}s? [a-z’'-]") for title in ALONE}
 # "MR INDERFURTH", where in thirty years of the roster one person bears that name, and is in office.
 RARE = 0.72
 # An ambassador in some country, and another person of the surname in office.
@@ -63,10 +67,25 @@ MISSIONS = frozenset({"chief_of_mission", "charge"})
 
 
 def of_roster(label: LabelName, source: Source) -> Iterator[Sign]:
-    """From office and date."""
-    if source.day is None or not label.name:
+    """From office and date; on a page without a date from the one person of the name who ever held the office."""
+    if not label.name:
+        return
+    if source.day is None:
+        yield from _of_any_day(label)
         return
     yield from _apart(list(_of_terms(_with_title(label, source), source)))
+
+
+def _of_any_day(label: LabelName) -> Iterator[Sign]:
+    terms = [
+        term
+        for term in roster().terms_of_surname(" ".join(label.name))
+        if label.heads and term.office.kind in TELLING and any(_fits(label, words) for words in term.office.label_words)
+    ]
+    if len({term.person.id for term in terms}) == 1:
+        term = terms[-1]
+        words = f"the page has no date; {term.person.name} is the only one of that name who was {term.office.name}"
+        yield _sign(term, ANY_DAY, words)
 
 
 def _apart(signs: list[Sign]) -> list[Sign]:
@@ -94,7 +113,7 @@ def of_office(label: LabelName, source: Source) -> Iterator[Sign]:
         return
     terms = roster().holders(office, source.day)
     surnames = {plain(surname) for term in terms for surname in term.person.surnames}
-    titled = re.findall(rf"\b{label.title}s? (?:[a-z]+\.? )*?([a-z’'-]+)", source.folded_title)
+    titled = TITLED[label.title].search(source.folded_title)
     if office != "secretary-of-state" and not surnames & set(source.folded_title.split()) and titled:
         return
     for term in terms:
@@ -187,6 +206,9 @@ def of_misspelt(label: LabelName, source: Source) -> Iterator[tuple[tuple[str, .
     for at in range(len(words) - size + 1):
         if is_misspelt(label.name, words[at : at + size]):
             yield words[at : at + size], "the title"
+    for word in source.capitalised if size == 1 else ():
+        if is_misspelt(label.name, (word,)):
+            yield (word,), "the text"
     if source.day is None:
         return
     for office in ("secretary-of-state", "spokesperson", "principal-deputy-spokesperson", "deputy-secretary-of-state"):

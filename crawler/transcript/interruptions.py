@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # "— between the parties.", "-- do you expect", "(Laughter.) — and", "– that is"
 TAKEN_UP = re.compile(r"(?:\([^()]{1,40}\)\s*)?(?:—|–|--)\s*\w")
 # "Yeah, but Ned —", "as I said -- (laughter.)"
-CUT = re.compile(r"(?:—|–|--|- )\s*(?:\([^()]{1,40}\)\.?)?\s*$")
+CUT = re.compile(r"(?:—|–|--|- )\s*+(?:\([^()]{1,40}\)\.?\s*+)?$")
 # So many turns may lie between: two people who talk at the same time make three.
 MOST_BETWEEN = 3
 

@@ -15,7 +15,7 @@ from crawler.transcript.plain import plain
 # "... on NBC Meet the Press with Chuck Todd", "Interview by Charlie Rose"; the last one tells
 WITH = re.compile(r"\b(?:with|by)\s+", re.I)
 # "Judy Woodruff of PBS NewsHour", "Barry Schweid and George Gedda of Associated Press", "Wolf Blitzer on CNN"
-FROM = re.compile(r"\s+(?:[Oo]f|[Ff]rom|[Oo]n|[Ff]or|[Aa]t)\s+(?:[Tt]he\s+)?")
+FROM = re.compile(r"(?<!\s)\s++(?:[Oo]f|[Ff]rom|[Oo]n|[Ff]or|[Aa]t)\s++(?:[Tt]he\s++)?")
 # "Hoda Kotb, NBC Today Show"
 STATION = re.compile(r",\s+(?=[A-Z]{2,})")
 # "Ted Koppel, Nightline", "Lida Holm, The Tern Times"; only where it says "interview"
@@ -25,10 +25,12 @@ OF = re.compile(r"(?:[Tt]he )?(?P<outlet>[A-Z][^,;:]{1,40}?)(?:[’']s|(?<=s)[�
 # Who is interviewed together is no interviewer.
 SAID = re.compile(r"^(?!.*\bjoint\b).*\binterview", re.I)
 # "... of Politico and Jim Vance of Politico"
-ANOTHER = re.compile(r"\band\s+(?P<name>[^,]+?)\s+(?:of|from)\s")
+ANOTHER = re.compile(r"\band (?P<name>[^,]{1,80}?) (?:of|from) ")
 # "on CBS Evening News with Norah O’Donnell", "on CNN’s Fareed Zakaria GPS with Fareed Zakaria"
 ON = re.compile(r"\b(?:on|for)\s+(?:the\s+)?(?P<outlet>[A-Z][^,;:]{1,80})$", re.I)
-AND = re.compile(r",\s*(?:and\s+)?|\s+and\s+|\s+&\s+")
+AND = re.compile(r",\s*+(?:and\s++)?|(?<!\s)\s++(?:and|&)\s++")
+# "With Dana Marsh of Tern TV - Port Alder"
+DASH = re.compile(r" [-–|] ")
 PLAIN_NAME = re.compile(r"[^\W\d_][\w’'.-]*")
 # Words of a programme or station: such a phrase is no person's name ("Kuwait Television", "Good Morning America")
 OUTLET_WORDS = frozenset(
@@ -117,18 +119,19 @@ class Interviewer:
 
 
 @lru_cache(maxsize=1024)
-def interviewers(title: str | None) -> tuple[Interviewer, ...]:
+def interviewers(title: str | None, *, said: bool = False) -> tuple[Interviewer, ...]:
     """Those whom the title names with the place they ask for, in printed order.
 
-    Without such a place only where the title says that it is an interview, of one who is asked alone. "With Mexican
+    Without such a place only where the title says that it is an interview, of one who is asked alone, or the page's
+    type does (`said`). "With Mexican
     Foreign Secretary Marcelo Ebrard" names no interviewer: an office stands before the name.
     """
     text = clean(title or "")
     found = list(WITH.finditer(text))
     if not found:
         return ()
-    asked = re.split(r"\s+[-–|]\s+", text[found[-1].end() :])[0].strip(" .")
-    said = SAID.search(text) is not None
+    asked = DASH.split(text[found[-1].end() :], maxsplit=1)[0].strip(" .")
+    said = said or SAID.search(text) is not None
     printed, outlet = _parts(asked, said)
     outlet = outlet or _before(text[: found[-1].start()])
     names = [name.strip() for name in AND.split(printed) if name.strip()]

@@ -249,6 +249,11 @@ def _shares(head: str, own: set[str]) -> bool:
     )
 
 
+def titles(label: LabelName) -> frozenset[str]:
+    """The words of the title that tell an office or a rank: all but MR, "of" and the like."""
+    return frozenset(label.title.split()) - COURTESY - BETWEEN - {"acting", "former", "us", "deputy", "vice", "under"}
+
+
 def names_nobody(label: str | None) -> bool:
     """Whether a label names a part in the event and no person."""
     return label is not None and role_of(label) is not None

@@ -1,8 +1,6 @@
-"""Step 6, first half: which blocks begin with a speaker label. Pure; looks at the page as a whole.
+"""Step 6, first half: what a line that begins like a label tells by its own letters. Pure; knows nothing of the page.
 
-A label is evidence weighed: capitals, boldness, the words it is made of, the page's byline and title, the page's other
-labels. Mixed-case labels on one page ("Agence Borealis:") and run-in headings on another ("Side Events:") look alike
-letter by letter; the page's style tells them apart. The weights were set on real labels and headings of 2021-22.
+choosing.py weighs the lines of a page together, colonless.py reads pages whose labels have no colon.
 """
 
 from __future__ import annotations
@@ -12,33 +10,43 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from crawler.transcript.outside import is_index_line
+from rapidfuzz.distance import OSA
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Iterable, Sequence
-
-    from crawler.items import Block
+    from collections.abc import Sequence
 
 # "SECRETARY HALE : Yes", "(As Translated)FOREIGN MINISTER IVO: ", "`MR MARSH: ", "-QUESTION:", "ANNOUNCEMENT*: Please"
 # Not "At 10:30 a.m.", not "https://".
+# "(INAUDIBLE): ", "QUESTION (CNN: Ortiz): ", "Ivo Marsh, host of “The Morning Tern”: ": in brackets and quotation marks
+# anything may stand
 OPENING = re.compile(
-    r"(?P<aside>(?:[(\[][^()\[\]]{1,60}[)\]]\s*)?)(?P<stray>[`'‘’\"“•·*\[–-]*\s*)"
-    r"(?P<label>[^\W\d_][^:：\n!?;“”\"…—]{0,98}?)\s*(?P<colon>[:：]+)(?!/|(?<=\d:)\d)"
+    r"\A(?P<aside>(?:[(\[][^()\[\]]{1,60}+[)\]]\s{0,4}+)?)(?P<stray>(?:[`'‘’\"“•·*–-]|\[(?![^()\[\]\n]{1,80}+\]\s{0,4}+[:：])){0,12}+\s{0,4}+)"
+    r"(?P<label>[(\[][^\W\d_][^()\[\]\n]{0,80}+[)\]]|[^\W\d_](?:[^:：\n!?;…—()\[\]“”\"]|"
+    r"\([^()\n]{1,80}+\)|\[[^\[\]\n]{1,80}+\]|“[^“”\n]{1,80}+”){0,260}+)\s{0,4}+(?P<colon>[:：]++(?:\s{0,4}+[:：]++)?)(?!/|(?<=\d:)\d)"
 )
 WORD = re.compile(r"[^\s,]+")
 # "MR FENWICK (via video):": the aside is printed with the label and tells nothing of its form
 ASIDE = re.compile(r"\([^()]*\)|(?<=.)\[[^\[\]]*\]")
 ARTICLES = frozenset({"the", "a", "an"})
 # "McKEON", "DeSOTO", "FitzGERALD", "al-THANI", "d’ARCY", "O’DONNELL": lower case before capitals
-LOWER_PREFIX = re.compile(r"^(?:[A-Z][a-z]{1,3}|al-|Al-|el-|El-|[A-Za-z]['’])(?=[A-Z]{2})")
-# Enough weight for a label; see _Page.weigh.
-ENOUGH = 4
-# Longest labels seen: "Irene Braam, Executive Director of the Bertelsmann Foundation" (9 words), background
-# officials with a number (6).
+LOWER_PREFIX = re.compile(r"(?:^|(?<=-))(?:[A-Z][a-z]{1,3}|al-|Al-|el-|El-|[A-Za-z]['’])(?=[A-Z]{2})")
+# Longer than a sentence's beginning: such a label is a name and its position, or wholly in capitals.
 MOST_WORDS = 12
+MOST_CHARACTERS = 98
+# "His Excellency Ivo Marsh", "HER MAJESTY QUEEN ADA"
+STYLE = re.compile(r"(?:his|her|their) (?:excellency|majesty|royal highness|highness|eminence|holiness)\b", re.I)
+# "al-Hale", "d’Arcy", "ʻAkilisi"
+BEFORE_NAME = re.compile(r"^(?:(?:al|el|ul|ad|as|an|ar|at|az|bin|ben|d|l)[-’'‘](?=[^\W\d_a-z])|['‘’ʻʼ`“]+)")
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+# "Lt. Gen. Ada de la Cruz Fenwick"
+MOST_NAME = 8
+# "To Secretary Fenwick:" turns to somebody
+TURNING = frozenset({"to", "for", "of", "and", "dear"})
+# A typing error or a plural of a word so long: "QUESION", "PARTICIPANTS"
+LEAST_LETTERS = 6
 
 
 @cache
@@ -75,16 +83,19 @@ def find_opening(text: str) -> Opening | None:
 @lru_cache(maxsize=8192)
 def _find_opening(text: str) -> Opening | None:
     match = OPENING.match(text)
-    if match is None or len(match["label"].split()) > MOST_WORDS:
+    if match is None:
+        return None
+    label = " ".join(match["label"].split())
+    if (len(label) > MOST_CHARACTERS or label.count(" ") >= MOST_WORDS) and not _may_be_long(label):
         return None
     end = match.end()
     while end < len(text) and text[end].isspace():
         end += 1
-    start = match.start("label")
-    if match["label"].rstrip().endswith("]") and text[:start].endswith("["):
-        start -= 1  # "[SENIOR STATE DEPARTMENT OFFICIAL]:" is printed so
-    label = " ".join(text[start : match.end("label")].split())
-    return Opening(label, start, end, match["aside"].strip() or None)
+    return Opening(label, match.start("label"), end, match["aside"].strip() or None)
+
+
+def _may_be_long(label: str) -> bool:
+    return "," in label and (shape(label).appositive or shape(label).caps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +113,9 @@ class Shape:
     sentence: bool
     """Holds a word that no label has, or begins like a heading."""
     surname: str
-    """The last word, folded, for comparing."""
+    """The last word of the name, folded, for comparing."""
+    appositive: bool = False
+    """A name and, after a comma, what it is ("Irma Holm, Executive Director of the Tern Foundation")."""
 
 
 def _fold_label(label: str) -> str:
@@ -113,7 +126,8 @@ def _fold_word(word: str) -> str:
     return word.strip(".,*'’`()[]").lower()
 
 
-def _is_caps(word: str) -> bool:
+def is_caps(word: str) -> bool:
+    """Whether a word is in capitals, but for Mc, Al- and the like."""
     bare = LOWER_PREFIX.sub("", word)
     letters = [c for c in bare if c.isalpha()]
     return bool(letters) and all(not c.islower() for c in letters)
@@ -121,11 +135,16 @@ def _is_caps(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def shape(label: str) -> Shape:
-    words = WORD.findall(ASIDE.sub(" ", label))
+    if label[:1] in "([" and label[-1:] in ")]":
+        label = label[1:-1]
+    bare = STYLE.sub(" ", ASIDE.sub(" ", label))
+    words = WORD.findall(bare)
+    while len(words) > 1 and _fold_word(words[-1]) in SUFFIXES:
+        words.pop()
     folded = [_fold_word(word) for word in words]
     particles, offices = _words("particles"), _words("offices")
     lettered = [word for word in words if any(c.isalpha() for c in word)]
-    weighty = [word for word in lettered if _fold_word(word) not in particles or _is_caps(word)]
+    weighty = [word for word in lettered if _fold_word(word) not in particles or is_caps(word)]
     # "The FSOT:" begins a sentence; "THE PRESS:" is a label
     if lettered and _fold_word(lettered[0]) in ARTICLES and not lettered[0].isupper():
         weighty = lettered
@@ -134,43 +153,118 @@ def shape(label: str) -> Shape:
     caps = (
         bool(weighty)
         and not caseless
-        and all(_is_caps(word) for word in weighty)
+        and all(is_caps(word) for word in weighty)
         and any(len(_fold_word(w)) > 1 for w in weighty)
     )
-    name_like = (
-        bool(words)
-        and (words[0][:1].isupper() or caseless)
-        and all(
-            word[:1].isupper() or caseless or _fold_word(word) in particles or not word[:1].isalpha() for word in words
-        )
-    )
+    name_like = _is_name_like(words, caseless=caseless)
     titled = len(words) > 1 and (
-        folded[0] in _words("honorifics") or any(word in offices or word.rstrip("s") in offices for word in folded[:-1])
+        any(word in _words("honorifics") or word in offices or word.rstrip("s") in offices for word in folded[:-1])
+        or (caps and folded[0] == "the" and folded[-1] in offices)
     )
-    lower_words = {f for w, f in zip(words, folded, strict=True) if not _is_caps(w) or len(f) == 1}
-    sentence = bool((lower_words - particles) & _words("sentence")) or bool(
-        not titled and set(folded) & _words("headings")
+    appositive = not caps and _is_appositive(bare)
+    lower_words = {f for w, f in zip(words, folded, strict=True) if not is_caps(w) or len(f) == 1}
+    sentence = not appositive and (
+        bool((lower_words - particles) & _words("sentence"))
+        or bool(not titled and set(folded) & _words("headings"))
+        or bool(lower_words and _turns_to(folded))
     )
     return Shape(
         caps,
-        _role(folded) is not None,
-        (titled and name_like) or (titled and caps),
-        name_like,
+        _role(folded) is not None or (caps and _misspelt_role(folded) is not None),
+        appositive or (titled and (name_like or caps)),
+        name_like or appositive,
         sentence,
-        folded[-1] if folded else "",
+        _surname(bare) if appositive else folded[-1] if folded else "",
+        appositive,
     )
+
+
+def _turns_to(folded: Sequence[str]) -> bool:
+    """Whether "to" or "for" stands before title and name: "To Mr. Hale:", "First, for Secretary Hale:"."""
+    return folded[0] in TURNING or any(
+        one in TURNING and is_title_word(two) for one, two in pairwise(folded) if one != "of"
+    )
+
+
+def is_title_word(word: str) -> bool:
+    return is_office_word(word) or is_honorific(word)
+
+
+def _is_name_like(words: Sequence[str], *, caseless: bool = False) -> bool:
+    """Capitalised words only, but for particles."""
+    particles = _words("particles")
+    initials = [BEFORE_NAME.sub("", word)[:1] for word in words]
+    return (
+        bool(words)
+        and (initials[0].isupper() or caseless)
+        and all(
+            initial.isupper() or caseless or _fold_word(word) in particles or not word[:1].isalpha()
+            for word, initial in zip(words, initials, strict=True)
+        )
+    )
+
+
+def _is_appositive(label: str) -> bool:
+    """Whether it is a person's name, a comma, and what that person is; no verb and no pronoun."""
+    name, comma, position = label.partition(",")
+    while comma and _fold_word(position.partition(",")[0].strip()) in SUFFIXES:
+        _, comma, position = position.partition(",")
+    words = WORD.findall(name)
+    if not comma or not 2 <= len(words) <= MOST_NAME or not _is_name_like(words):
+        return False
+    own = [_fold_word(word).strip('“”"') for word in WORD.findall(position) if not word.isupper()]
+    told = any(word in _words("offices") or word in _words("positions") or word in role_words() for word in own)
+    return told and not (_words("sentence") - _words("links")).intersection(own)
+
+
+def _surname(label: str) -> str:
+    return _fold_word(label.partition(",")[0].split()[-1])
 
 
 @lru_cache(maxsize=4096)
 def role_of(label: str) -> str | None:
     """The role that a label names without naming a person; a number may follow it. None for a person's label."""
-    return _role([_fold_word(word) for word in WORD.findall(ASIDE.sub(" ", label))])
+    inner = label[1:-1] if label[:1] in "([" and label[-1:] in ")]" else ASIDE.sub(" ", label)
+    folded = [_fold_word(word) for word in WORD.findall(inner)]
+    return _role(folded) or (_misspelt_role(folded) if label.isupper() else None)
 
 
 def _role(folded: Sequence[str]) -> str | None:
+    return role_words().get(_core(folded))
+
+
+def _core(folded: Sequence[str]) -> str:
+    """Without numbers."""
     numbers = _words("numbers")
-    core = [word for word in folded if word and word not in numbers and not word.isdigit() and not word.startswith("#")]
-    return role_words().get(" ".join(core))
+    return " ".join(
+        word for word in folded if word and word not in numbers and not word.isdigit() and not word.startswith("#")
+    )
+
+
+@lru_cache(maxsize=1024)
+def _near(core: str) -> str | None:
+    """The role of the label that differs by one letter."""
+    near = (role for word, role in role_words().items() if OSA.distance(core, word, score_cutoff=1) <= 1)
+    return next(near, None) if len(core) >= LEAST_LETTERS else None
+
+
+def _misspelt_role(folded: Sequence[str]) -> str | None:
+    return _near(_core(folded))
+
+
+def is_vocative(label: str) -> bool:
+    """Whether it names an office and nobody: "Mr. President", "Madam Secretary" are how somebody is addressed."""
+    last = _fold_word(WORD.findall(label)[-1])
+    return last in _words("offices") or last in _words("honorifics")
+
+
+def is_particle(word: str) -> bool:
+    return _fold_word(word) in _words("particles")
+
+
+def has_verb(label: str) -> bool:
+    """Whether a word of it stands in sentences and not in labels, in whatever letters."""
+    return not (_words("sentence") - _words("links")).isdisjoint(map(_fold_word, WORD.findall(label)))
 
 
 def is_office_word(word: str) -> bool:
@@ -203,139 +297,3 @@ def looks_like_heading(text: str) -> bool:
         and shape(opening.label).caps
         and shape(opening.label).sentence
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An opening on a page, with what is weighed."""
-
-    opening: Opening
-    shape: Shape
-    bold: bool
-
-
-def candidates(lines: Iterable[tuple[str, Block | None, int]]) -> list[Candidate | None]:
-    """One entry a line (text, its block, offset of the line in the block's text); None where no label can be."""
-    found: list[Candidate | None] = []
-    for text, block, offset in lines:
-        opening = find_opening(text)
-        if opening is None or is_index_line(block):
-            found.append(None)
-            continue
-        bold = block is not None and _is_bold(
-            block, offset + opening.start, offset + opening.start + len(opening.label)
-        )
-        found.append(Candidate(opening, shape(opening.label), bold))
-    return found
-
-
-def _is_bold(block: Block, start: int, end: int) -> bool:
-    """More than half of the span is printed bold."""
-    covered = sum(max(0, min(end, b) - max(start, a)) for a, b in block.bold)
-    return covered * 2 > end - start
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the page as a whole says of its labels."""
-
-    names: frozenset[str]
-    """Folded words of byline and title."""
-    written: bool
-    """The page's type is a written one."""
-    count: Counter[str]
-    """How often each label text stands at the start of a line."""
-
-
-def choose(found: Sequence[Candidate | None], context: Context) -> frozenset[str]:
-    """The labels of the page, as printed. Everything else that has a colon is speech or a heading."""
-    page = _Page([c for c in found if c], context)
-    if page.style is None or (context.written and not page.is_exchange()):
-        return frozenset()
-    return frozenset(page.strong | {label for label in page.shapes if page.fits(label)})
-
-
-class _Page:
-    """The candidates of a page, weighed together."""
-
-    def __init__(self, found: Sequence[Candidate], context: Context) -> None:
-        self.context = context
-        self.shapes = {c.opening.label: c.shape for c in found}
-        self.bold = {c.opening.label for c in found if c.bold}
-        self.strong = {label for label in self.shapes if self.is_strong(label)}
-        self.surnames = {self.shapes[label].surname for label in self.strong}
-        self.style = self._style()
-
-    def weigh(self, label: str) -> int:
-        """The weight of a label by itself.
-
-        A role word or a titled name in capitals is enough without bold (107 labels in 10 pages are not bold). In
-        mixed case a role word needs bold or repetition, and a titled name bold: "To Secretary Fenwick:" is how a
-        reporter turns to somebody. A name of the byline or title counts as much as capitals.
-        """
-        own, bold = self.shapes[label], label in self.bold
-        weight = 3 * own.role + 2 * own.titled + 2 * own.caps + bold
-        weight -= 2 * (not own.role and not own.caps and not bold)
-        weight += self.repeated(label) + 2 * self.is_named(own)
-        return weight - 4 * (own.sentence and not own.role)
-
-    def is_named(self, own: Shape) -> bool:
-        """Byline or title have the label's last word."""
-        return own.surname in self.context.names and (own.titled or own.caps or own.name_like)
-
-    def is_strong(self, label: str) -> bool:
-        """Enough by itself, and of a form that only labels have."""
-        own = self.shapes[label]
-        telling = own.role or own.titled or (own.caps and self.is_named(own))
-        return telling and self.weigh(label) >= ENOUGH
-
-    def repeated(self, label: str) -> bool:
-        return self.context.count[label] > 1
-
-    def _style(self) -> str | None:
-        """`caps` or `mixed`, by the strong labels; None where the page has none."""
-        caps = sum(self.context.count[label] for label in self.strong if self.shapes[label].caps)
-        mixed = sum(self.context.count[label] for label in self.strong) - caps
-        if caps == mixed == 0:
-            return None
-        return "caps" if caps >= mixed else "mixed"
-
-    def is_exchange(self) -> bool:
-        """Two parties that speak, one of them in a part of the event: a transcript put up under a written type."""
-        turns = sum(self.context.count[label] for label in self.strong)
-        return len(self.strong) > 1 and turns > 3 and any(self.shapes[label].role for label in self.strong)
-
-    def fits(self, label: str) -> bool:
-        """Whether a label that is not enough by itself is one among the strong labels of its page."""
-        own, bold = self.shapes[label], label in self.bold
-        unbold_page = not self.bold & self.strong
-        if own.sentence:
-            return False
-        if own.caps:
-            # "SAUERBREY:" beside "MS SAUERBREY:", "ERT:", "ANNOUNCEMENT*:"
-            # "NATO: we are for it." on a page without bold is speech
-            lone = " " not in label and not self.repeated(label)
-            alike = unbold_page and self.style == "caps" and not lone
-            return own.surname in self.surnames or own.role or bold or alike
-        if self.style == "mixed":
-            # "Politico:", "Alexandra de Hoop Scheffer:", "Peter Stano, Moderator:"
-            return own.name_like and (bold or (unbold_page and own.titled and self.repeated(label)))
-        # "Lena Ortiz:" twice and in bold on a page in capitals; a run-in heading stands once
-        return own.name_like and bold and self.repeated(label) and " " in label
-
-
-def opening_of(text: str, labels: frozenset[str], block: Block | None = None, offset: int = 0) -> Opening | None:
-    """The opening of a line, if its label is one of the page's.
-
-    A label whose colon was forgotten is taken where exactly its words are bold: `<b>MS MARSH</b> Thank you`.
-    """
-    if is_index_line(block):
-        return None
-    opening = find_opening(text)
-    if opening is not None and opening.label in labels:
-        return opening
-    span = next(((a - offset, b - offset) for a, b in (block.bold if block else ()) if a == offset), None)
-    if span is None or span[1] >= len(text):
-        return None
-    label = " ".join(text[: span[1]].split()).rstrip(";., ")
-    return Opening(label, 0, span[1]) if label in labels and text[span[1] :].strip() else None

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.transcript.labels import opening_of, shape
+from crawler.transcript.choosing import opening_of
+from crawler.transcript.labels import find_opening, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crawler.items import Block
+    from crawler.transcript.choosing import Labels
     from crawler.transcript.labels import Opening
+
+
+# "SENIOR STATE DEPARTMENT<br>OFFICIAL ONE:"
+LONGEST_TITLE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +37,37 @@ class Line:
 def read_lines(blocks: Sequence[Block]) -> Iterator[Line]:
     for block in blocks:
         offset = 0
-        for text in block.text.split("\n"):
+        for text in _whole_labels(block.text.split("\n")):
             yield Line(text, block, offset)
             offset += len(text) + 1
 
 
-def opening(line: Line, labels: frozenset[str]) -> Opening | None:
+def _whole_labels(texts: list[str]) -> Iterator[str]:
+    """The lines of a block; a <br> in the middle of a label is a space: "MR.<br>HALE:"."""
+    held = ""
+    for text, more in itertools.zip_longest(texts, texts[1:], fillvalue=""):
+        whole = f"{held}{text} {more}"
+        if ":" in more and ":" not in text and len(text) < LONGEST_TITLE and _is_broken(whole, more):
+            held = f"{held}{text} "
+        else:
+            yield held + text
+            held = ""
+
+
+def _is_broken(whole: str, more: str) -> bool:
+    """Whether two lines are a label together, and the second none by itself."""
+    one, other = find_opening(whole), find_opening(more)
+    if one is None or other is None or not one.label.endswith(other.label):
+        return False
+    own, end = shape(one.label), shape(other.label)
+    return own.caps and (own.role or own.titled) and not (end.role or end.titled)
+
+
+def opening(line: Line, labels: Labels) -> Opening | None:
     return None if line.topic else opening_of(line.text, labels, line.block, line.offset)
 
 
-def join(lines: Sequence[Line], labels: frozenset[str]) -> Iterator[Line]:
+def join(lines: Sequence[Line], labels: Labels) -> Iterator[Line]:
     """A block's lines are one paragraph again, but for those after an empty one or that begin with a label."""
     held: Line | None = None
     for line in lines:
@@ -59,13 +87,13 @@ def join(lines: Sequence[Line], labels: frozenset[str]) -> Iterator[Line]:
         yield held
 
 
-def unglue(lines: Iterator[Line], labels: frozenset[str]) -> Iterator[Line]:
+def unglue(lines: Iterator[Line], labels: Labels) -> Iterator[Line]:
     """Parts paragraphs that hold a second label of this page.
 
     "…saying goodbye.SECRETARY HALE: Look, …" is a line break that was lost (2003-04): the label stands after a
     sentence's end. In the middle of one, only a label printed in bold with its colon counts.
     """
-    telling = [label for label in labels if shape(label).caps and len(label) > 5]
+    telling = [label for label in labels.names if shape(label).caps and len(label) > 5]
     names = "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in sorted(telling, key=len, reverse=True))
     # a sentence's end, then a label of this page and its colon
     glued = re.compile(rf"(?<=[.?!…”)\]—-])\s*(?=(?:{names})\s*:\s)") if telling else None
@@ -78,10 +106,10 @@ def unglue(lines: Iterator[Line], labels: frozenset[str]) -> Iterator[Line]:
         yield from _cut(line, sorted(cut for cut in cuts if cut > 0))
 
 
-def _bold_labels(line: Line, labels: frozenset[str]) -> Iterator[int]:
+def _bold_labels(line: Line, labels: Labels) -> Iterator[int]:
     for start, end in line.block.bold if line.block else ():
         printed = line.text[start - line.offset : end - line.offset].rstrip() if start > line.offset else ""
-        if printed.endswith(":") and " ".join(printed.rstrip(":").split()) in labels:
+        if printed.endswith(":") and " ".join(printed.rstrip(":").split()) in labels.names:
             yield start - line.offset
 
 

@@ -35,10 +35,18 @@ CAPITALISED = re.compile(r"[^\W\d_a-z][\w’'.-]*")
 # “Benny” inside a name
 NICKNAME = re.compile(r"[“\"]\w+[”\"]|\([A-Z][a-z]+\)")
 # "I’m", "We’ve", "That’s": capitalised, and no name
-SHORTENED = re.compile(r"\w+['’](?:m|ve|d|ll|re|s|t)", re.I)
+SHORTENED = re.compile(r"\A\w++['’](?:m|ve|d|ll|re|s|t)", re.I)
 # "Prince Saud bin Farid", "Sheikh Abdallah bin Zayd Al Nahar", "King Faris al-Salo": the label has what stands first
 ROYAL = re.compile(r"\b(?:King|Queen|Prince|Princess|Sheikha?|Shaikha?|Sultan|Emir|Amir)$")
 PATRONYM = re.compile(r"(?: (?:(?:bin|ibn|bint|al|el|Al|El) [A-Z][\w’'-]+|(?:al|el|Al|El)-[\w’'-]+)){1,4}")
+# ", Jr.", " III"
+SUFFIX = re.compile(r",? (?:Jr\.?|Sr\.?|I{2,3}|IV)(?!\w)")
+NEXT_WORD = re.compile(r" ([^\W\d_][\w’'-]*)")
+# a period that ends no sentence
+SHORT = re.compile(r"\A(?:(?:[A-Z]\.)+|(?:Dr|St|Mr|Ms)\.)")
+# the "of the " of "of the Tern Times"
+LED = re.compile(r"^(?:of|from|with)\s+(?:the\s+)?")
+NAMED = re.compile(r"[A-Z]\w")
 # Of a name in one word: "ALJARIR" is Al-Jarir, "DIMARIO" Di Mario
 ARTICLE = re.compile(r"^(al|el|bin|ben|de|di|la|le|van|von)(?=[a-z]{4})")
 # Given names that are words of an office, too: "... for Central Asian Affairs Dean Thompson"
@@ -57,17 +65,26 @@ INTRODUCED = re.compile(
 # ", who is our ...", ", the ...", " of the Associated Press", ". I’m the editor of ..."
 OFFICE_AFTER = re.compile(
     r"(?:,? (?:Jr|Sr|I{2,3})\b\.?)?(?:"
-    r"[.,;–]?\s*(?:and\s+)?I(?:[’']m| am)\s+(?:here as\s+)?(?:(?:the|an?|your|one of(?: the)?)\b|–)?[\s–]*"
-    r"|\s*(?:,|–|—)\s*(?!and\b)(?:who(?: is|[’']s)\s+)?(?:also\s+)?(?:is\s+)?(?:(?:as )?you know,? is\s+)?"
-    r"(?:(?:our|the|your|my|an?)\b)?\s*"
-    r"|\s+(?:is|was)\s+(?:our|the|an?)\s+"
-    r"|\s+(?=of\b|from\b|with\b))"
+    r"[.,;–]?\s{0,3}(?:and\s{1,3})?I(?:[’']m| am)\s{1,3}(?:here as\s{1,3})?"
+    r"(?:(?:the|an?|your|one of(?: the)?)\b|–)?[\s–]{0,3}"
+    r"|\s{0,3}(?:,|–|—)\s{0,3}(?!and\b)(?:who(?: is|[’']s)\s{1,3})?(?:also\s{1,3})?(?:is\s{1,3})?"
+    r"(?:(?:as )?you know,? is\s{1,3})?"
+    r"(?:(?:our|the|your|my|an?)\b)?\s{0,3}"
+    r"|\s{1,3}(?:is|was)\s{1,3}(?:our|the|an?)\s{1,3}"
+    r"|\s{1,3}(?=of\b|from\b|with\b))"
     r"(?P<office>[^.;:?!–—()\n]{3,140})"
 )
 # where the words after a name stop telling of the office
 OFFICE_END = re.compile(
-    r",?\s+(?:who|and (?=[a-z]|I\b)|will|to (?!the\b|[A-Z])|is|are|was|has|for (?:joining|being|your|hosting|the)|"
-    r"on (?:the|our|a) |here|today|this|at (?:the)? |(?:Before|After|At|During|On|Following)\b)|,\s+(?![A-Z])"
+    r",?\s{1,3}(?:who|and (?=[a-z]|I\b)|will|to (?!the\b|[A-Z])|is|are|was|has|for (?:joining|being|your|hosting|the)|"
+    r"on (?:the|our|a) |here|today|this|at (?:the)? |(?:Before|After|At|During|On|Following)\b)|,\s{1,3}(?![A-Z])"
+)
+
+
+# " is with us today", " joins us", " will begin", behind a name
+WILL_SPEAK = re.compile(
+    r"[^.?!]{0,100}\b(?:is|are) (?:here|with us|joining|going to)\b|[^.?!]{0,100}\bjoins? us\b"
+    r"|[^.?!]{0,100}\bwill (?:now )?(?:speak|begin|start|give|make|open|take|deliver|say|kick)\b"
 )
 
 
@@ -125,7 +142,7 @@ def _read(text: str, start: int, end: int, title: bool) -> Mention:
     given, rest = _given(left, title)
     family = text[start:end]
     following, tail = ("", right) if given else _following(right, rest, title)
-    suffix = re.match(r",? (?:Jr\.?|Sr\.?|I{2,3}|IV)(?!\w)", tail)
+    suffix = SUFFIX.match(tail)
     whole = given or following or _is_whole(family, rest, title)
     name = " ".join(part for part in (given, family, following) if part) if whole else None
     if suffix and (name or suffix[0].strip(" ,").startswith("I")):  # "King Abdullah II" has no other name
@@ -141,7 +158,7 @@ def _read(text: str, start: int, end: int, title: bool) -> Mention:
         name=name,
         office=office,
         by_self=SELF.search(f"{rest[-60:]} ") is not None,
-        introduced=INTRODUCED.search(left[-100:]) is not None,
+        introduced=INTRODUCED.search(left[-100:]) is not None or WILL_SPEAK.match(tail) is not None,
         quote=" ".join((_words_of(left[-50:], -1) + family + _words_of(right[:30], 0)).split()),
     )
 
@@ -193,6 +210,7 @@ def _is_given(word: str, inner: bool, before: str | None = None) -> bool:
         or is_office_word(word)
         or is_domain(word)
         or bare.removesuffix("s") in ("minister", "secretarie", "president", "ambassador", "representative")
+        or bare in ("gentleman", "lady")
         or len(bare) < 2
     )
 
@@ -240,7 +258,7 @@ def _family_first(right: str, before: str, title: bool) -> tuple[str, str]:
         return "", right
     taken: list[str] = []
     rest = right
-    while len(taken) < 2 and (match := re.match(r" ([^\W\d_][\w’'-]*)", rest)):
+    while len(taken) < 2 and (match := NEXT_WORD.match(rest)):
         if not _is_given(match[1], True) or match[1].islower() or plain(match[1]) in SUFFIXES:
             break
         taken.append(match[1])
@@ -275,7 +293,7 @@ def _office_before(left: str) -> str | None:
 
 def _goes_on(word: str, taken: list[str], words: list[str]) -> bool:
     bare = plain(word).strip(",.")
-    if word.endswith((".", ":", "?", "!", ";", "–", "—")) and not re.fullmatch(r"(?:[A-Z]\.)+|(?:Dr|St|Mr|Ms)\.", word):
+    if word.endswith((".", ":", "?", "!", ";", "–", "—")) and not SHORT.fullmatch(word):
         return False
     if word.endswith(",") or bare == "and":
         # "Ada Field and German Foreign Minister" ends here; "Foreign Affairs and Deputy Prime Minister" does not, nor
@@ -296,13 +314,11 @@ def _office_after(right: str) -> str | None:
     match = OFFICE_AFTER.match(right)
     if match is None:
         return None
-    phrase = re.sub(
-        r"^(?:of|from|with)\s+(?:the\s+)?", "", OFFICE_END.split(match["office"], maxsplit=1)[0].strip(" ,")
-    )
+    phrase = LED.sub("", OFFICE_END.split(match["office"], maxsplit=1)[0].strip(" ,"))
     parts = phrase.split()
     told = any(
         is_office_word(part.strip(","))
-        or re.match(r"[A-Z]\w", part)
+        or NAMED.match(part)
         or part in ("editor", "anchor", "host", "correspondent", "reporter", "hosts")
         for part in parts
     )

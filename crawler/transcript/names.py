@@ -19,7 +19,7 @@ from crawler.transcript.plain import plain
 # Signs that some scripts write letters with; they are no letters for Unicode: "ब्लिंकन", "بِلينكن"
 MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e"
 # "al", "thani"; "Блинкен", "بلينكن", "布林肯"
-WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
+WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*+")
 # "J.", "J.D.", "S."
 INITIALS = re.compile(r"(?:[A-Z]\.)+|[A-Z]")
 # "Mohammed bin Salo", "Lida bint Salo"
@@ -33,7 +33,7 @@ UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-
 # A name is not longer; the longest of the evidence has seven words ("Mohammed bin Abdulrahman bin Jassim Al-Thani").
 MOST_WORDS = 8
 MOST_CHARACTERS = 80
-NAME = re.compile(rf"[^\W\d_](?:[^\W\d_]|[ .,'’‘“”\"()·-]|[{MARKS}])*")
+NAME = re.compile(rf"\A[^\W\d_](?:[^\W\d_]|[ .,'’‘“”\"()·-]|[{MARKS}])*+")
 # "Mccaul"
 MC = re.compile(r"\b(Mc)([a-z])")
 # "Secretary Of State For The Ports"
@@ -143,6 +143,11 @@ def nicknames() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(group) for group in _data()["nicknames"])
 
 
+def gendered_names() -> frozenset[str]:
+    """Given names that only men or only women bear, plain."""
+    return _given("masculine") | _given("feminine")
+
+
 @cache
 def _given(kind: str) -> frozenset[str]:
     return frozenset(_data()[kind])
@@ -163,7 +168,8 @@ def stop_words() -> frozenset[str]:
 
 @cache
 def _domain() -> frozenset[str]:
-    return frozenset(_data()["portfolio"]) | country_words()
+    # "Lucía" is a given name, though Saint Lucia is a country
+    return frozenset(_data()["portfolio"]) | (country_words() - gendered_names())
 
 
 def is_domain(word: str) -> bool:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.transcript.comments import BRACKETED, is_all_brackets, kind_of
+from crawler.transcript.comments import brackets_of, is_all_brackets, kind_of
 
 if TYPE_CHECKING:
     from crawler.items import Block, Page
 
 # "(The briefing was concluded at 3:09 p.m.)", "(The interview ended at 12:01)", also without brackets
 CONCLUDED = re.compile(
-    r"[(\[]?(?:the |this )?(?:\w+ )?(?:briefing|interview|conference|event|call|meeting|conversation|session|remarks|"
+    r"\A[(\[]?(?:the |this )?(?:\w+ )?(?:briefing|interview|conference|event|call|meeting|conversation|session|remarks|"
     r"availability)\b.{0,40}\b(?:concluded|ended|adjourned|concludes)\b(?: at \d.{0,30}|\.?)[)\]]?\.?",
     re.I,
 )
 # "# # #", "###", "-30-", "[End of Document]", "End text.", "[end of file]", "(end transcript)"
 END_SIGN = re.compile(
-    r"(?:#\s*){2,}|-\s*30\s*-|[(\[]?\s*end (?:of )?(?:document|transcript|text|file)\.?\s*[)\]]?",
+    r"\A(?:(?:#\s*+){2,}+|-\s*30\s*-|[(\[]?\s*end (?:of )?(?:document|transcript|text|file)\.?\s*[)\]]?)",
     re.I,
 )
 # "* * *" between the parts of a speech
@@ -27,7 +27,7 @@ SEPARATOR = re.compile(r"(?:[*•~_=-]\s*){3,}")
 CLOSER_PART = re.compile(r"\n|(?<=[)\].m]) +(?=#)")
 # "2:06 p.m. EDT", "(9:25 a.m. EDT)", "1:05 P.M. (EST)", "12:32 p.m. local time", "(1315 Local)"
 CLOCK = re.compile(
-    r"\(?(?:\d{1,2}(?:[:.]\d{2})?\s*[ap]\.?\s*m\.?,?\s*(?:\(?(?:[A-Z]{2,5}|local(?: time)?)\)?)?"
+    r"\(?(?:\d{1,2}(?:[:.]\d{2})?\s*[ap]\.?\s*m\.?,?\s*+(?:\(?(?:[A-Z]{2,5}|local(?: time)?)\)?)?"
     r"|[012]\d:?[0-5]\d\s*(?:hours|hrs|local(?: time)?|[ECMP][SD]T|GMT|UTC|CES?T))\.?\)?",
     re.I,
 )
@@ -64,11 +64,27 @@ NUMBERED = re.compile(r"\[?\d{1,2}[\].]?\s+\w")
 # "fully*, and" in a turn
 STAR_IN_TEXT = re.compile(r"\w[’”\")]?[*†‡]")
 # “(Via interpreter) We have a bilateral relationship …” or (Via interpreter) “We have …”: a clip that is played
-CLIP = re.compile(r"(?:[“\"]\s*\([^()]{1,40}\)|\([^()]{1,40}\)\s*[“\"]).*[”\"]\.?", re.S)
+CLIP = re.compile(r"\A(?:[“\"]\s*\([^()]{1,40}\)|\([^()]{1,40}\)\s*[“\"]).*[”\"]\.?", re.S)
+# "(Begin video clip.)", "[BEGIN VIDEOTAPE]", "(Video clip begins.)", "(Tape plays.)", "BEGIN VIDEO CLIP"; their ends
+_THING = (
+    r"(?:(?:the|a|of|from|video|audio|film|movie|music|song|news|sound|old) ){0,4}"
+    r"(?:video|audio|film|music|song|clip|tape|videotape|audiotape|recording|excerpt|footage|montage)s?"
+)
+CLIP_BEGINS = re.compile(
+    rf"(?:(?:begin|start)(?:s|ning)? {_THING}|"
+    rf"{_THING} (?:begins?|starts?|plays?|rolls?|is (?:played|shown)))\b.{{0,60}}",
+    re.I,
+)
+CLIP_ENDS = re.compile(rf"(?:(?:end|stop)s? {_THING}|{_THING} (?:ends?|stops?|concludes?|is over))\b.{{0,60}}", re.I)
+STARTS = re.compile(r"\A[(\[]?\s?(?:begin|start)", re.I)
+# A clip that is read out has no more lines.
+MOST_CLIP_LINES = 40
 # "So that is all, thank you." ends a sentence; "Pinfield Hall" and "2:06 p.m. EDT" do not
 SENTENCE_END = re.compile(r"[.?!…:;,—–-][”\"’')\]]*$")
 # "Washington, D.C.", "Ada Field, Jr.": the period is no sentence's
-ABBREVIATION_END = re.compile(r"\b(?:[A-Z]\.){2,}$|\b(?:Jr|Sr|St|Ave)\.$")
+ABBREVIATION_END = re.compile(r"\b(?:[A-Z]\.){2}$|\b(?:Jr|Sr|St|Ave)\.$")
+# the comma and blank of "Washington, D.C."
+NOT_WORD = re.compile(r"\W+")
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "figcaption"})
 MOST_HEADING_WORDS = 14
 # "(The delegation walks to the pier and the flags are raised.)"
@@ -108,7 +124,7 @@ def _known_lines(page: Page) -> list[str]:
 
 
 def _fold(line: str) -> str:
-    return re.sub(r"\W+", " ", line).strip().casefold()
+    return NOT_WORD.sub(" ", line).strip().casefold()
 
 
 def between(line: str, block: Block | None) -> str | None:
@@ -142,11 +158,21 @@ def is_clip(line: str) -> bool:
     return CLIP.fullmatch(line) is not None
 
 
+def clip_sign(line: str) -> str | None:
+    """`begins` or `ends` for a line that says so of a played clip."""
+    bare = line.strip()
+    bracketed = bare[:1] in ("(", "[") and bare[-1:] in (")", "]")
+    inner = bare[1:-1].strip() if bracketed else bare
+    if not bracketed and not (bare.isupper() and len(bare.split()) <= LEAST_SENTENCE_WORDS):
+        return None
+    return "begins" if CLIP_BEGINS.fullmatch(inner) else "ends" if CLIP_ENDS.fullmatch(inner) else None
+
+
 def _bracket_kind(line: str) -> str | None:
-    """A long bracket of no known kind is an aside of the speaker."""
-    first = BRACKETED.search(line)
-    kind = kind_of(first[0]) if first else None
-    return kind or ("event" if len(line.split()) <= MOST_EVENT_WORDS else None)
+    """The first one's kind; a long bracket of no known kind is an aside of the speaker."""
+    kinds = [kind_of(bracket) for bracket in brackets_of(line)]
+    unknown = not kinds or None in kinds
+    return (kinds[0] if kinds else None) or "event" if not unknown or len(line.split()) <= MOST_EVENT_WORDS else None
 
 
 def is_heading(line: str, block: Block) -> bool:

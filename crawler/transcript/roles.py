@@ -16,7 +16,9 @@ from crawler.discovery.types import holds_speech
 from crawler.roster import roster
 from crawler.transcript.countries import HOME, home_of
 from crawler.transcript.holders import PODIUM, SPOKESPERSONS, is_daily
+from crawler.transcript.label_names import take_apart
 from crawler.transcript.labels import role_of
+from crawler.transcript.names import bears
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +52,10 @@ LEAST_TURNS = 2
 MOSTLY = 0.5
 
 
-def role(label: LabelName, found: Weighed | None, source: Source, turns: Sequence[str]) -> str:
-    """The role of whoever speaks these turns."""
+def role(
+    label: LabelName, found: Weighed | None, source: Source, turns: Sequence[str], *, others: Sequence[str] = ()
+) -> str:
+    """The role of whoever speaks these turns; `others` are the other labels of the page."""
     if label.after and (part := role_of(label.after)):
         return part
     if found is not None and (told := _of_person(label, found, source)):
@@ -61,12 +65,17 @@ def role(label: LabelName, found: Weighed | None, source: Source, turns: Sequenc
         return "official"  # whom the byline names answers in an interview
     # an official is introduced with his office, which would have told
     introduced = found is not None and found.best.method == "text" and bool(label.title)
-    return "guest" if told == "unknown" and introduced else told
+    # who takes part beside an official and is none himself is a guest, though nobody knows his name
+    another = any(not bears(label.name, person.name, titled=True) for person in source.byline)
+    beside = bool(label.name and label.title) and (another or any(take_apart(one).heads for one in others))
+    return "guest" if told == "unknown" and (introduced or beside) else told
 
 
 def _of_person(label: LabelName, found: Weighed, source: Source) -> str | None:
     if any(sign.kind == "press" for sign in found.signs):
         return "press"
+    if any(sign.kind == "spouse" for sign in found.signs):
+        return "guest"
     person = next((sign.person for sign in found.signs if sign.person is not None), None)
     terms = roster_terms(person, source)
     podium = label.courtesy or is_daily(source)

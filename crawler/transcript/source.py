@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crawler.roster import roster
@@ -15,6 +18,7 @@ from crawler.transcript.countries import HOME, country_of
 from crawler.transcript.given import known_given_names
 from crawler.transcript.interviews import interviewers
 from crawler.transcript.label_names import take_apart
+from crawler.transcript.labels import is_office_word
 from crawler.transcript.names import capitalised, clean, in_small_letters, name_words, same_given
 from crawler.transcript.plain import plain
 
@@ -26,6 +30,11 @@ if TYPE_CHECKING:
 
 # A headline is not longer.
 LONGEST_TITLE = 600
+WORD = re.compile(r"[^\W\d_]{5,}")
+# The place between "Rubio" and "With"
+LINK = re.compile(r"(?<=[a-zà-ž])(?=(?:With|And|At|Before|After|On|To|During|Following) )")
+AND = re.compile(r"([A-Z][^\W\d_]+)and")
+COUNTRY_BEGINS = frozenset({"Republic", "Kingdom", "United", "Federal", "Prime", "Vice"})
 # An ambassador of some years ago is still printed under his own name; a namesake of another age is none.
 YEARS = 6
 
@@ -47,14 +56,25 @@ class Sign:
     """Of the roster's office."""
 
 
+def unglued(title: str) -> str:
+    """The title with a blank where a lost line break left none: "RubioWith", "Toshimitsuand Republic of Korea"."""
+    words = LINK.sub(" ", title).split(" ")
+    for number, (word, after) in enumerate(pairwise(words)):
+        family = AND.fullmatch(word)
+        begins = is_office_word(after) or country_of(after) is not None or after in COUNTRY_BEGINS
+        if family and begins and country_of(word) is None and not word.endswith(("land", "rand")):
+            words[number] = f"{family[1]} and"
+    return " ".join(words)
+
+
 class Source:
     """A remark as evidence: each part is read once, and only when it is asked for."""
 
     def __init__(self, remark: Remark) -> None:
         self.remark = remark
         self.byline = people(remark.page.byline)
-        self.title = clean((remark.page.title or "")[:LONGEST_TITLE])
-        self.interviewers = interviewers(self.title)
+        self.title = unglued(clean((remark.page.title or "")[:LONGEST_TITLE]))
+        self.interviewers = interviewers(self.title, said=remark.page.type == "Interview")
 
     @cached_property
     def folded_title(self) -> str:
@@ -101,6 +121,12 @@ class Source:
     def pairs(self) -> Mapping[str, str]:
         """Label -> given name of who was greeted together with another whom the page names."""
         return pairs.given_names(self.remark.utterances, known_given_names())
+
+    @cached_property
+    def capitalised(self) -> frozenset[str]:
+        """The plain words of five letters or more that the text prints with a capital and does not print in small."""
+        words = Counter(word for _, text, _ in self.texts for word in WORD.findall(text))
+        return frozenset(plain(word) for word in words if word[0].isupper() and word.lower() not in words)
 
     @cached_property
     def texts(self) -> tuple[tuple[str | None, str, str], ...]:

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any
 from crawler.transcript import elsewhere, heads, holders, roles, texts
 from crawler.transcript.countries import HOME
 from crawler.transcript.facts import relate
-from crawler.transcript.label_names import LabelName, same_title, take_apart
+from crawler.transcript.label_names import BETWEEN, LabelName, same_title, take_apart, titles
 from crawler.transcript.labels import role_of
-from crawler.transcript.names import bears, is_misspelt, same_person
+from crawler.transcript.names import bears, is_addressed, is_misspelt, same_person
 from crawler.transcript.source import Sign, Source, sign
 from crawler.transcript.weighing import ENOUGH, Weighed, decide, weigh
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crawler.items import Remark
 
@@ -39,8 +39,14 @@ ASKS = 0.95
 STRONG = 0.95
 # A label with a typing error is another one of the page, or somebody of byline, title or roster.
 SLIP = 0.9
+# MS. HALE and Tom Hale; so little that no number of such signs is enough
+OTHER_HONORIFIC = 0.2
+# A namesake in another office than the label prints.
+OTHER_TITLE = 0.6
 # Labels that one interviewer of the title may stand behind.
 ASKING = frozenset({"question", "interviewer", "q"})
+# Words that make no other title of one: "ACTING SECRETARY", "SECRETARY OF STATE"
+UNSAID = BETWEEN | {"acting", "former", "us", "then"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ class _Speaker:
     """Why nobody was found."""
     named: bool = False
     """Whether the label names somebody."""
+    beside: tuple[str, str | None] | None = None
+    """Office and body that the text gives somebody of whom it gives no full name."""
 
 
 def identify(remark: Remark) -> Remark:
@@ -68,8 +76,18 @@ def identify(remark: Remark) -> Remark:
     }
     if None in turns:
         speakers[None] = _unlabelled(source, speakers)
+    told = _two_titles(speakers, labels, source)
     fields = {label: _fields(speaker) for label, speaker in speakers.items()}
-    return relate(replace(remark, utterances=tuple(replace(turn, **fields[turn.label]) for turn in remark.utterances)))
+    doubtful = {turn.doubt: _of_nobody(turn.doubt) for turn in remark.utterances if turn.doubt}
+    return relate(
+        replace(
+            remark,
+            problems=(*remark.problems, *told),
+            utterances=tuple(
+                replace(turn, **fields[turn.label] | doubtful.get(turn.doubt or "", {})) for turn in remark.utterances
+            ),
+        )
+    )
 
 
 def _speaker(
@@ -87,20 +105,86 @@ def _speaker(
         weighed = weigh([*(own for one in weighed for own in one.signs), *more])
     found = decide(weighed)
     likely = found or next((one for one in weighed[:1] if one.chance > holders.OTHER_OFFICE), None)
-    role = roles.role(name, likely, source, turns[label])
-    return _Speaker(role, found, weighed, None if found else _why(weighed), named=True)
+    role = roles.role(name, likely, source, turns[label], others=[other for other in labels if other != label])
+    beside = None if found else texts.office_beside(name, source)
+    if beside and not weighed and (told := roles.of_office(" of ".join(filter(None, beside)))):
+        role = told
+    return _Speaker(role, found, weighed, None if found else _why(weighed), named=True, beside=beside)
+
+
+def _two_titles(speakers: dict[str | None, _Speaker], labels: Mapping[str, LabelName], source: Source) -> Iterator[str]:
+    """Two titles on one page are two people, unless the page gives one person both: who fits keeps the name.
+
+    The others are nobody then, and a problem says so: "MS. BLINKEN" beside "SECRETARY BLINKEN". Changes `speakers`.
+    """
+    problems = []
+    named = [(label, name) for label, name in labels.items() if name.title and speakers[label].found]
+    for label, name in named:
+        found = speakers[label].found
+        others = [
+            other
+            for other, another in named
+            if found is not None
+            and (theirs := speakers[other].found) is not None
+            and same_person(theirs.name, found.name)
+            and _differ(name, another)
+            and _fits_better(another, name, theirs)
+        ]
+        if others and found is not None:
+            why = f"the page prints {others[0]!r}, too: two titles are two people, and {found.name!r} is the other one"
+            speaker = speakers[label]
+            role = roles.role(name, None, source, ())
+            speakers[label] = replace(speaker, role=role, found=None, weighed=speaker.weighed, why=why)
+            problems.append(f"two_titles: {label!r} is given to nobody: {why}")
+    return iter(problems)
+
+
+def _differ(one: LabelName, other: LabelName) -> bool:
+    """Whether neither title is a part of the other, but for a typing error."""
+    mine, theirs = (frozenset(name.title.split()) - UNSAID for name in (one, other))
+    return not (mine <= theirs or theirs <= mine or is_misspelt((one.title,), (other.title,)))
+
+
+def _fits_better(one: LabelName, other: LabelName, found: Weighed) -> bool:
+    """Whether the first title is the person's office, and the second is not."""
+    mine, theirs = titles(one), titles(other)
+    if found.offices:
+        return bool(mine & found.offices) and not theirs & found.offices
+    return bool(mine) and not theirs
 
 
 def _weighed(name: LabelName, source: Source, label: str) -> list[Weighed]:
     signs = [*heads.of_page_head(name, source), *holders.of_roster(name, source), *heads.of_itself(name, source)]
+    signs = _addressed(name, signs)
     if not any(one.weight >= ENOUGH for one in signs):
         signs += heads.of_translation(name, source)
     if not any(one.weight >= STRONG for one in signs):
-        signs += texts.of_text(name, source, label)
+        signs += _addressed(name, texts.of_text(name, source, label))
+        signs += _addressed(name, texts.of_spouse(name, source))
         signs += texts.of_outlet(name, source, label)
     if not any(one.weight >= ENOUGH for one in signs):
-        signs += texts.of_address(name, source, label)
-    return weigh(signs)
+        signs += _addressed(name, texts.of_address(name, source, label))
+    return _by_title(name, weigh(signs))
+
+
+def _addressed(name: LabelName, signs: Iterable[Sign]) -> list[Sign]:
+    """Whose given name speaks against MR or MS is hardly meant."""
+    return [
+        one if is_addressed(name.title, one.name) else replace(one, weight=one.weight * OTHER_HONORIFIC)
+        for one in signs
+    ]
+
+
+def _by_title(name: LabelName, weighed: list[Weighed]) -> list[Weighed]:
+    """Of several people of one name the one whose office has the label's title: AMBASSADOR HALE, not Minister Hale."""
+    if len(weighed) < 2 or not (title := titles(name)):
+        return weighed
+    fitting = [one for one in weighed if title & one.offices]
+    if len(fitting) == 1:
+        for one in weighed:
+            if one is not fitting[0]:
+                one.signs = [replace(own, weight=own.weight * OTHER_TITLE) for own in one.signs]
+    return sorted(weighed, key=lambda one: (one not in fitting, -one.rank, -one.chance)) if fitting else weighed
 
 
 def _with_slips(label: str, labels: Mapping[str, LabelName], source: Source) -> list[Weighed]:
@@ -131,7 +215,8 @@ def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source
             for text, other in labels.items()
         )
         interview = source.remark.page.type == "Interview" or asker.outlet is not None
-        if interview and not named and not any(same_person(person.name, asker.name) for person in source.byline):
+        asked = [person for person in source.byline if not same_person(person.name, asker.name)]
+        if interview and not named and (asked or not source.byline):
             words = f"the title names {asker.name!r} of {asker.outlet!r} as the one who asks"
             asks = Sign(
                 name=asker.name,
@@ -192,7 +277,9 @@ def _fields(speaker: _Speaker) -> dict[str, Any]:
     if found is None:
         method = None if not speaker.named else "ambiguous" if len(speaker.weighed) > 1 else "none"
         candidates = tuple(one.candidate() for one in speaker.weighed)
-        return {"role": speaker.role, "method": method, "evidence": speaker.why, "candidates": candidates}
+        office, organization = speaker.beside or (None, None)
+        known = {"office": office, "organization": organization, "evidence": speaker.why, "candidates": candidates}
+        return {"role": speaker.role, "method": method, **known}
     told = found.candidate()
     return {
         "role": speaker.role,
@@ -204,3 +291,9 @@ def _fields(speaker: _Speaker) -> dict[str, Any]:
         "evidence": told.evidence,
         "candidates": tuple(one.candidate() for one in speaker.weighed if one is not found),
     }
+
+
+def _of_nobody(doubt: str) -> dict[str, Any]:
+    """What overrides that where the label cannot be right, or none tells: nobody is named; the role stays."""
+    nobody = dict.fromkeys(("person", "office", "organization", "confidence"))
+    return {**nobody, "method": "none", "evidence": doubt, "candidates": ()}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.transcript import mentions
 from crawler.transcript.countries import home_of
 from crawler.transcript.interviews import is_person
 from crawler.transcript.label_names import same_title
-from crawler.transcript.names import capitalised, is_name, name_words, stop_words
+from crawler.transcript.labels import is_office_word
+from crawler.transcript.names import bears, capitalised, is_name, name_words, stop_words
 from crawler.transcript.source import sign
 
 if TYPE_CHECKING:
@@ -19,15 +21,25 @@ if TYPE_CHECKING:
     from crawler.transcript.source import Sign, Source
 
 # The chance that such a sign, taken alone, is right.
-BY_SELF, INTRODUCED, WITH_OFFICE, NAMED_ONLY = 0.97, 0.9, 0.85, 0.6
-ADDRESSED_AGAIN, ADDRESSED, PAIRED, ADDRESSED_OFFICER = 0.9, 0.8, 0.75, 0.65
+BY_SELF, INTRODUCED, WITH_OFFICE, NAMED_ONLY = 0.97, 0.9, 0.85, 0.62
+# A given name alone is never enough: it may be meant for somebody else.
+ADDRESSED_AGAIN, ADDRESSED, PAIRED, ADDRESSED_OFFICER = 0.75, 0.62, 0.75, 0.5
+# So often more the page says the given name of one who was addressed by it, without another family name.
+SAID_AGAIN = 2
 # In place of how often: never alone, once in a pair.
 PAIRED_ONLY = 0
 # "Lea Marsh", "Maya de la Cruz"
-NAME = r"((?:[^\W\d_a-z][\w’'-]+ ){1,3}[^\W\d_a-z][\w’'-]+)"
+NAME = r"((?:[^\W\d_a-z][\w’'-]{1,40} ){1,3}[^\W\d_a-z][\w’'-]{1,40})"
 # "Thanks very much. Lea Marsh with the Borealis News."
 HIMSELF = re.compile(rf"(?:^|[.,!–—-] |I[’']m |this is ){NAME},? (?:with|from|of|for|at) (?:the )?[A-Z]")
 FIRST_WORDS = 120
+# "the IOM", "the Tern Fund", behind an office and "of"
+BODY = re.compile(r"(?:the )?(?P<body>[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,5})")
+# "Secretary Field and his wonderful wife Lida", "her husband, Ole"
+SPOUSE = re.compile(
+    r"\b(?:[Hh]is|[Hh]er|[Yy]our|[Mm]y) (?:[a-z-]+ ){0,3}(?:wife|husband|spouse),? "
+    r"(?P<given>[A-Z][^\W\d_]+)\b(?! [A-Z])"
+)
 # State's house style prints these before a name: of whom the text calls "Senator Holm" or "former Secretary of State
 # Holm", the label is no MR HOLM. Not of whom it calls president of a company, or Under Secretary.
 STYLED = re.compile(
@@ -51,6 +63,32 @@ def of_text(label: LabelName, source: Source, label_printed: str) -> Iterator[Si
             weight = BY_SELF if own else _text_weight(label, found)
             country = home_of(found.office or "")
             yield sign(source, found.name, found.office, country, "text", weight, f"the text has {found.quote!r}")
+
+
+def office_beside(label: LabelName, source: Source) -> tuple[str, str | None] | None:
+    """Office and body of one whose given name the text lacks: "the director general of the Tern Fund, Mr. Holm"."""
+    for printed, text, folded in source.texts:
+        for found in mentions.find(label.name, text, folded) if printed is None or label.printed not in printed else ():
+            if found.name is not None or not found.office or not same_title(label, found.office):
+                continue
+            if any(is_office_word(word) for word in found.office.split()):
+                office, _, body = found.office.partition(" of ")
+                named = BODY.match(body) or re.search(rf"(?i:{re.escape(office)}) of {BODY.pattern}", text)
+                office = office.title() if office.islower() else office
+                return office, home_of(found.office) or (named["body"].strip() if named else None)
+    return None
+
+
+def of_spouse(label: LabelName, source: Source) -> Iterator[Sign]:
+    """Of MRS HOLM beside Secretary Holm, whom the text calls "his wife Lida"."""
+    if not label.courtesy or not label.title or not any(bears(label.name, p.name, titled=False) for p in source.byline):
+        return
+    for _, text, _ in source.texts:
+        for match in SPOUSE.finditer(text):
+            name = f"{match['given']} {capitalised(label.printed)}"
+            if is_person(name):
+                words = f"the text has {match[0]!r}"
+                yield sign(source, name, None, None, "text", INTRODUCED, words, kind="spouse")
 
 
 def _text_weight(label: LabelName, found: mentions.Mention) -> float:
@@ -78,6 +116,8 @@ def of_address(label: LabelName, source: Source, label_printed: str) -> Iterator
         fuller = re.compile(rf"\b{given} (?:[A-Z]\. )?(?!{re.escape(family)})(?-i:[A-Z])[^\W\d_]+")
         if any(fuller.search(text) for _, text, _ in source.texts) or fuller.search(source.title):
             continue  # "Erin Barclay" is somebody else
+        if count == 1 and sum(len(re.findall(rf"\b{given}\b", text)) for _, text, _ in source.texts) > SAID_AGAIN:
+            count = SAID_AGAIN
         words = f"addressed as {given!r} by who speaks next" + (f", {count} times" if count > 1 else "")
         if count == PAIRED_ONLY:
             words = f"greeted as {given!r} together with another whom the page names in full"
@@ -90,6 +130,16 @@ def _address_weight(label: LabelName, count: int) -> float:
     return PAIRED if count == PAIRED_ONLY else ADDRESSED_AGAIN if count > 1 else ADDRESSED
 
 
+@lru_cache(maxsize=1024)
+def _called_for(outlet: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A name before the outlet's ("Lea Marsh of Agence Borealis"), and behind it."""
+    printed = re.escape(outlet)
+    return (
+        re.compile(rf"{NAME}(?:,| –| from| of| with| at| for) (?:the )?{printed}\b"),
+        re.compile(rf"\b{printed}(?:,| –|:) {NAME}(?=[.,?!])"),
+    )
+
+
 def of_outlet(label: LabelName, source: Source, label_printed: str) -> Iterator[Sign]:
     """A label that is a paper's or station's name: who is called on for it, or says so first.
 
@@ -97,13 +147,14 @@ def of_outlet(label: LabelName, source: Source, label_printed: str) -> Iterator[
     """
     if label.title or not label.name:
         return
-    outlet = re.escape(label.printed)
+    behind, before = _called_for(label.printed)
     for printed, text, _ in source.texts:
         if printed == label_printed:
             found = [match[1] for match in [HIMSELF.search(text[:FIRST_WORDS])] if match]
+        elif label.printed in text:
+            found = [match[1] for pattern in (behind, before) for match in pattern.finditer(text)]
         else:
-            found = [m[1] for m in re.finditer(rf"{NAME}(?:,| –| from| of| with| at| for) (?:the )?{outlet}\b", text)]
-            found += [m[1] for m in re.finditer(rf"\b{outlet}(?:,| –|:) {NAME}(?=[.,?!])", text)]
+            continue
         for name in found:
             if is_name(name) and is_person(name) and not set(name_words(name)) & stop_words():
                 words = f"{name!r} speaks for {label.printed!r}"

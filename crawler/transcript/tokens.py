@@ -27,15 +27,16 @@ INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1f]
 # Elements whose text is written out as it stands, "<" included; nobody reads it.
 RAW_TAGS = frozenset({"script", "style", "iframe", "noembed", "noframes"})
 # "<xmp>if a < b</xmp>", "<plaintext>": of the first browsers; they are read
-PRINTED_RAW = re.compile(r"<(xmp|plaintext)(?=[\s>])[^>]*>(.*?)</\1>", re.DOTALL)
+PRINTED_RAW = re.compile(r"<(xmp|plaintext)(?=[\s>])[^>]*+(?:>|\Z)(.*?)(?:</\1>|\Z)", re.DOTALL)
 _VOID = "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr"
 VOID_TAGS = frozenset(_VOID.split())
 # ' class="a b"', ' foo"=""' (of <p foo">): a name may hold anything but what ends it, a value no quotation mark
 ATTRIBUTE = r' (=?[^ \t\n\f\r=>/]*)="([^"]*)"'
 # "<!-- a > b -->", "<script>if (a<b) …</script>", "</p>", '<p class="a">', "Good morning."
 TOKEN = re.compile(
-    rf"<!--.*?-->|<({'|'.join(sorted(RAW_TAGS))})(?=[\s>]).*?</\1>"
-    rf"|<(/?)([^ \t\n\f\r/>]+)((?:{ATTRIBUTE.replace('(=', '(?:=').replace('([', '(?:[')})*)>|([^<]+|<)",
+    rf"<!--.*?(?:-->|\Z)|<({'|'.join(sorted(RAW_TAGS))})(?=[\s>]).*?(?:</\1>|\Z)"
+    rf"|<(/?)([^ \t\n\f\r/>]++)((?:{ATTRIBUTE.replace('(=', '(?:=').replace('([', '(?:[')})*+)[^>]*+(?:>|\Z)"
+    r"|([^<]+|<)",
     re.DOTALL,
 )
 NAME_AND_VALUE = re.compile(ATTRIBUTE)

@@ -8,30 +8,25 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.discovery.types import holds_speech
 from crawler.items import Comment, Note, Page, Remark, Utterance
-from crawler.transcript import outside
+from crawler.transcript import misprints, outside
 from crawler.transcript.bylines import has_person
-from crawler.transcript.comments import find_comments, kind_of
-from crawler.transcript.labels import (
-    Candidate,
-    Context,
-    candidates,
-    choose,
-    looks_like_heading,
-    looks_like_label,
-    role_of,
-    shape,
-)
+from crawler.transcript.choosing import Context, Labels, choose
+from crawler.transcript.choosing import Line as Looked
+from crawler.transcript.comments import brackets_of, find_comments, is_all_brackets, kind_of
+from crawler.transcript.given import known_given_names
+from crawler.transcript.labels import looks_like_heading, role_of, shape
 from crawler.transcript.lines import Line, join, opening, read_lines, unglue
 from crawler.transcript.topics import mark_topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from crawler.transcript.labels import Opening
 
 # Unlabelled prose before the first label is speech of the byline if it is at least so long; a shorter piece is an
 # editor's introduction or a clip (the shortest real speech before questions in the evidence has 8 paragraphs).
@@ -40,8 +35,7 @@ LEAST_PRELUDE_WORDS = 60
 LEAST_SENTENCE = 12
 # After such a line, lines without a label are foot matter of this kind.
 FOOT = {"closer": "foot", "footnote": "footnote"}
-# No label is longer.
-LONGEST_NAME = 100
+BEHIND_CLIP = "it stands behind a played clip, and no label tells who speaks again"
 SURNAME = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -52,6 +46,8 @@ class _Turn:
     """Paragraphs joined by a blank line."""
     marks: list[int] = field(default_factory=list)
     """Offsets of footnote marks in it."""
+    doubt: str | None = None
+    """Why nobody is named for it."""
 
     def add(self, line: Line, start: int = 0) -> None:
         """The line from `start` on, as a paragraph."""
@@ -72,8 +68,18 @@ class _Draft:
     turns: list[_Turn] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
+    problems: list[str] = field(default_factory=list)
+
     def note(self, kind: str, text: str) -> None:
         self.notes.append(Note(after=len(self.turns), comment=Comment(kind=kind, text=text)))
+
+    def line(self, kind: str, text: str) -> None:
+        """A line that nobody spoke; "(A video is played.) (Applause.)" is two."""
+        brackets = brackets_of(text) if is_all_brackets(text) else []
+        if len(brackets) < 2:
+            self.note(kind, text)
+        for bracket in brackets if len(brackets) > 1 else ():
+            self.note(kind_of(bracket) or "event", bracket)
 
 
 def split(page: Page) -> Remark:
@@ -83,40 +89,44 @@ def split(page: Page) -> Remark:
     units = list(unglue(join(lines, labels), labels))
     draft = _walk(units, labels, page) if labels else _unlabelled(units, page)
     draft = _without_empty(draft)
-    utterances = tuple(_utterance(turn) for turn in draft.turns)
+    utterances, wrong = misprints.mark([_utterance(turn, labels.nobody) for turn in draft.turns], page)
     return Remark(
         page=page,
         utterances=utterances,
         notes=tuple(draft.notes),
-        problems=tuple(_problems(utterances, draft, page)),
+        problems=(*labels.doubts, *draft.problems, *wrong, *_problems(utterances, draft, page)),
         text="\n\n".join(block.text for block in page.blocks if block.text),
     )
 
 
-def _labels(lines: Sequence[Line], page: Page) -> frozenset[str]:
-    found = candidates((line.text, line.block, line.offset) for line in lines if not line.topic)
-    return choose(found, _context(found, page))
-
-
-def _context(found: Sequence[Candidate | None], page: Page) -> Context:
+def _labels(lines: Sequence[Line], page: Page) -> Labels:
     names = SURNAME.findall(" ".join((*page.byline, page.title or "")))
-    return Context(
+    context = Context(
         names=frozenset(name.casefold() for name in names),
         written=holds_speech(page.type) is False,
-        count=Counter(c.opening.label for c in found if c),
+        given=known_given_names(),
     )
+    return choose([Looked(line.text, line.block, line.offset) for line in lines if not line.topic], context)
 
 
-def _walk(lines: Sequence[Line], labels: frozenset[str], page: Page) -> _Draft:
+def _walk(lines: Sequence[Line], labels: Labels, page: Page) -> _Draft:
     draft = _Draft()
     openings = [opening(line, labels) for line in lines]
     labelled = [number for number, found in enumerate(openings) if found]
+    if not labelled:
+        return _unlabelled(lines, page)
     _prelude(lines[: labelled[0]], draft, page)
     foot = _Foot(lines, last=labelled[-1])
+    clips = _clips(lines, draft)
     for number in range(labelled[0], len(lines)):
         line, found = lines[number], openings[number]
+        if (clip := clips.get(number)) is not None and not found:
+            draft.line(clip, line.text)
+            continue
         if found:
             foot.forget()
+            if number in clips:
+                draft.problems.append(f"clip: a played clip is printed with a label: {line.text[:60]!r}")
             if found.aside:
                 draft.note(kind_of(found.aside) or "event", found.aside)
             draft.turns.append(_Turn(found.label))
@@ -127,10 +137,39 @@ def _walk(lines: Sequence[Line], labels: frozenset[str], page: Page) -> _Draft:
         # a label on a line of its own, then "(Off-mike.)": that is the turn
         waits = not draft.turns[-1].text and kind_of(line.text) is not None
         if kind is None or waits:
+            if _behind_clip(number, clips, openings):
+                draft.turns.append(_Turn(None, doubt=BEHIND_CLIP))
+                draft.problems.append(f"clip: {line.text[:60]!r}: {BEHIND_CLIP}")
             draft.turns[-1].add(line)
         elif line.text:
-            draft.note(kind, line.text)
+            draft.line(kind, line.text)
     return draft
+
+
+def _clips(lines: Sequence[Line], draft: _Draft) -> dict[int, str]:
+    """Number of a line of a played clip -> kind of its note. A clip whose end is not printed is told and left."""
+    signs = [(number, sign) for number, line in enumerate(lines) if (sign := outside.clip_sign(line.text))]
+    found: dict[int, str] = {}
+    for (begin, sign), (end, follows) in itertools.pairwise([*signs, (len(lines), "")]):
+        if sign == "begins" and follows == "ends" and end - begin <= outside.MOST_CLIP_LINES:
+            found |= {begin: "event", end: "event"} | dict.fromkeys(range(begin + 1, end), "clip")
+        elif sign == "begins" and outside.STARTS.match(lines[begin].text):
+            draft.problems.append(f"clip: {lines[begin].text[:60]!r} begins, and no line says where it ends")
+    return found
+
+
+def _behind_clip(number: int, clips: dict[int, str], openings: Sequence[Opening | None]) -> bool:
+    """Whether the line follows the end of a clip in which somebody is labelled, before another label."""
+    before = number - 1
+    while before >= 0 and before not in clips and not openings[before]:
+        before -= 1
+    if before not in clips:
+        return False
+    while before in clips:
+        if openings[before]:
+            return True
+        before -= 1
+    return False
 
 
 class _Foot:
@@ -210,14 +249,23 @@ def _unlabelled(lines: Sequence[Line], page: Page) -> _Draft:
         return draft
     turn = _Turn(None)
     foot = _Foot(lines, last=-1)
+    clips = _clips(lines, draft)
+    if 2 * sum(kind == "clip" for kind in clips.values()) > len(lines):
+        draft.problems.append("clip: most of the page stands between the beginning and the end of a played clip")
+        clips = {number: kind for number, kind in clips.items() if kind != "clip"}
+    elif "clip" in clips.values():
+        first = next(number for number, kind in clips.items() if kind == "clip")
+        draft.problems.append(f"clip: the words of a played clip are in no turn: {lines[first].text[:60]!r}")
     for number, line in enumerate(lines):
         kind = foot.kind(number) if turn.text else _head_kind(line, page)
+        if turn.text and number in clips:
+            kind = clips[number]
         if kind is None:
             if not turn.text:
                 draft.turns.append(turn)
             turn.add(line)
         elif line.text:
-            draft.note(kind, line.text)
+            draft.line(kind, line.text)
     return draft
 
 
@@ -239,8 +287,14 @@ def _without_empty(draft: _Draft) -> _Draft:
     return kept
 
 
-def _utterance(turn: _Turn) -> Utterance:
-    return Utterance(label=turn.label, text=turn.text, comments=find_comments(turn.text), marks=tuple(turn.marks))
+def _utterance(turn: _Turn, nobody: str | None) -> Utterance:
+    return Utterance(
+        label=turn.label,
+        text=turn.text,
+        comments=find_comments(turn.text),
+        marks=tuple(turn.marks),
+        doubt=turn.doubt or nobody,
+    )
 
 
 def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Iterator[str]:
@@ -253,10 +307,6 @@ def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Ite
                     f"same_label_twice: {one.label!r} is printed at turns {position} and {position + 1}; "
                     "a turn between them seems to be missing"
                 )
-    for position, utterance in enumerate(utterances, start=1):
-        for paragraph in utterance.text.split("\n\n"):
-            if looks_like_label(paragraph):
-                yield f"label_in_turn: turn {position} has a paragraph that begins like a label: {paragraph[:60]!r}"
     for note in draft.notes:
         if note.comment.kind == "empty_turn":
             yield f"empty_turn: {note.comment.text!r} is printed after turn {note.after} without a word"
@@ -265,15 +315,5 @@ def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Ite
             yield f"{note.comment.kind}: {words} words are in no turn: {note.comment.text[:60]!r}"
     if len(utterances) > 1 and utterances[0].label is None:
         yield "unlabelled_opening: the first turn is printed without a label"
-    bare = [] if any(turn.label for turn in utterances) else _bold_names(page)
-    if len(bare) > 1:
-        yield f"labels_without_colon: {', '.join(map(repr, bare[:4]))} stand in bold like labels, and none has a colon"
     if not utterances and holds_speech(page.type) is not False:
         yield "no_turns: the type holds speech, but nobody is named who speaks"
-
-
-def _bold_names(page: Page) -> list[str]:
-    """What stands in bold at the beginning of paragraphs and is a label by its own letters, but has no colon."""
-    heads = [block.text[: block.bold[0][1]] for block in page.blocks if block.bold and block.bold[0][0] == 0]
-    names = [" ".join(head.split()).rstrip(".;, ") for head in heads if len(head) <= LONGEST_NAME]
-    return [name for name in dict.fromkeys(names) if shape(name).caps and (shape(name).role or shape(name).titled)]

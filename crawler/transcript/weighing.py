@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.items import Candidate
-from crawler.transcript.names import name_words, same_person
+from crawler.transcript.names import name_words, same_person, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,6 +51,11 @@ class Weighed:
     @property
     def best(self) -> Sign:
         return max(self.signs, key=lambda sign: (RANK[sign.method] * (sign.weight >= ENOUGH), sign.weight))
+
+    @property
+    def offices(self) -> frozenset[str]:
+        """The plain words of all offices that the signs give the person."""
+        return frozenset(word for sign in self.signs if sign.office for word in words(sign.office))
 
     @property
     def rank(self) -> int:

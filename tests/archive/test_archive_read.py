@@ -63,6 +63,7 @@ def test_what_went_in_comes_out(tmp_path_factory, body, status, listed_type, req
         via=via,
         listed_type=listed_type,
         requested_url=requested,
+        cut="status 206, a part of the page" if status == 206 else None,
         warc_file=stored.file,
         warc_offset=stored.offset,
     )

@@ -64,6 +64,7 @@ def test_a_feed():
         title="Remarks at the Lakes Forum",
         date="2031-06-04",
         byline="Ada Field, Secretary for Lakes",
+        published_at="2031-06-04T19:49:23Z",
         wp_id=700001,
     )
     assert (second.url, second.title) == ("https://www.state.gov/second/", "Second")

@@ -41,6 +41,7 @@ def test_a_list():
         source="rest",
         title="Remarks at the Lakes Forum",
         date="2031-06-04",
+        published_at="2031-06-05T02:15:00Z",
         modified_at="2031-06-05T03:00:01Z",
         wp_id=700001,
     )

@@ -92,7 +92,7 @@ class Box:
         capture = Capture(
             url=url or remark.page.url,
             fetched_at=at(hour),
-            status=200,
+            status=facts.pop("status", 200),
             via=via,
             body=body,
             digest=f"sha256:{hashlib.sha256(body).hexdigest()}",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.items import Comment, Note, Utterance
+from crawler.items import Comment, Link, Note, Utterance
 
 from .made import TALK, TIME, assert_sound, full_remark, remark, turns
 
@@ -284,3 +284,21 @@ def test_a_failure_in_the_middle_leaves_nothing(box):
     box.db.execute("DELETE FROM captures WHERE id = ?", [capture.id])
     assert list(box.db.iterdump()) == before
     assert_sound(box.db)
+
+
+def test_a_page_that_does_not_say_when_it_was_put_up_takes_it_from_the_indexes(box):
+    page = remark(published_at=None)
+    index = box.capture(remark(path="/press-releases/"), 1, body=b"index")
+    feed = Link(url=page.page.url, source="feed", published_at=TIME.format(3))
+    box.store.note_listed([feed], index)
+    box.save(page, 2)
+    assert box.rows("SELECT published_at FROM remarks") == [(TIME.format(3),)]
+    assert json.loads(box.rows("SELECT line FROM lines")[0][0])["published_at"] == TIME.format(3)
+    other = remark(path="/second/", wp_id=9002, published_at=None, title="Second")
+    box.save(other, 4)
+    box.store.note_listed([replace(feed, url=other.page.url, source="rest", published_at=TIME.format(5))], index)
+    assert box.rows("SELECT published_at FROM remarks ORDER BY rowid") == [(TIME.format(3),), (TIME.format(5),)]
+    told = remark(path="/third/", wp_id=9003, published_at=TIME.format(6), title="Third")
+    box.store.note_listed([replace(feed, url=told.page.url)], index)
+    box.save(told, 7)
+    assert box.rows("SELECT published_at FROM remarks")[-1] == (TIME.format(6),)

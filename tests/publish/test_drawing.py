@@ -1,7 +1,11 @@
 """Pure parts: differences, marks, citations, charts, months."""
 
+import re
+from dataclasses import replace
+from urllib.parse import unquote
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -91,6 +95,63 @@ def test_citations():
     )
     assert r"title = {{Remarks on “Tiles” \& 5 \% of \$3}}" in cite.bibtex(SOURCE)
     assert "month = oct" in cite.bibtex(SOURCE)
+
+
+def read_bibtex(entry):
+    """Fields, by BibTeX's own rule: braces are counted, also behind a backslash."""
+    depth, fields, start = 0, {}, None
+    for at, letter in enumerate(entry):
+        if letter == "{":
+            depth += 1
+            start = at + 1 if depth == 2 else start
+        elif letter == "}":
+            if depth == 2:
+                fields[entry[:start].rpartition("\n")[2].split(" = ")[0].strip()] = entry[start:at]
+            depth -= 1
+            assert depth >= 0
+            assert depth or at == len(entry) - 1
+    assert depth == 0
+    return fields
+
+
+def without_tex(text):
+    named = {"backslash": "\\", "braceleft": "{", "braceright": "}", "asciitilde": "~", "asciicircum": "^"}
+    return re.sub(r"\\text(\w+)\{\}|\\([&%$#_])", lambda m: named[m[1]] if m[1] else m[2], text)
+
+
+ODD = st.text(st.sampled_from("ab &%$#_~^\\{}\"'@,=<>|`?/é“”語😀\n\t\u2028"), max_size=25)
+
+
+@given(title=ODD, place=ODD, person=ODD, tail=ODD)
+@example(title="a { b", place="}", person="Kim and Lee, Ltd.", tail="x_y%20z?a=1&b=2#c~d{e}\\^é")
+@settings(max_examples=60)
+def test_bibtex_is_whole_whatever_is_printed(title, place, person, tail):
+    url = f"https://www.state.gov/{tail}"
+    source = replace(SOURCE, title=title, place=place, person=person, url=url)
+    fields = read_bibtex(cite.bibtex(source))
+    assert not re.search(r"(?<!\\)[%#&_$~^]|\\(?![%#&_$])|[^\x20-\x7e]|[{}\s]", fields["url"])
+    plain = without_tex(fields["url"])
+    assert unquote(plain) == unquote(url)  # the same address
+    if source.title:
+        assert without_tex(fields["title"][1:-1]) == " ".join(title.split())
+    assert set(fields) >= {"author", "title", "howpublished", "year", "day", "url", "urldate", "note"}
+    for form in ("Plain", "APA", "Chicago"):
+        assert len(cite.citations(source)[form].splitlines()) == 1 or "\n" in url or "\u2028" in url
+
+
+@pytest.mark.parametrize(
+    ("name", "author"),
+    [
+        ("Ada R. Fenwick", "{Ada R. Fenwick}"),
+        ("Robert F. Wood, Jr.", "{Wood, Jr., Robert F.}"),
+        ("Robert F. Wood III", "{Wood, III, Robert F.}"),
+        ("Jan van der Berg, Jr.", "{van der Berg, Jr., Jan}"),
+        ("Office of Press and Records", "{{Office of Press and Records}}"),
+        ("Ada, Lady Fenwick", "{{Ada, Lady Fenwick}}"),
+    ],
+)
+def test_bibtex_names_one_author(name, author):
+    assert f"author = {author}" in cite.bibtex(replace(SOURCE, person=name))
 
 
 def test_citations_of_what_lacks_everything():

@@ -9,7 +9,9 @@ from contextlib import closing
 from xml.etree import ElementTree
 
 import pytest
+from datasette.utils import parse_metadata
 
+from crawler.commands.browse import PUBLISH
 from crawler.publish.site.marks import begun
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -306,7 +308,7 @@ def test_every_canned_query_is_described_and_finds_something(site, name):
     assert page.status == 200
     shown = json.loads(site.get(f"/remarks/{name}.json?_shape=array&{QUERIES[name]}").text)
     assert shown or name == "questions_to"
-    described = json.loads(site.get("/-/metadata.json").text)["databases"]["remarks"]["queries"]
+    described = parse_metadata((PUBLISH / "metadata.yaml").read_text("utf-8"))["databases"]["remarks"]["queries"]
     assert described[name]["title"] in page.text
     assert set(described) == set(QUERIES)
     assert described[name]["description"]

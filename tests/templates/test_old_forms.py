@@ -339,7 +339,7 @@ def test_other_hard_wrapped_texts(form):
     if form == "text":
         # a text of few lines is too short to tell that it is wrapped
         body, kind = (
-            STATEMENT + "SECRETARY FENWICK:  Yes, it is as safe as any bridge of its kind ever was\n" * 5,
+            STATEMENT + "SECRETARY FENWICK:  Yes, it is as safe as any bridge of its kind ever was.\n" * 5,
             "text/plain",
         )
     else:

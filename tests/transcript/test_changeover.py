@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from crawler.roster import roster
+from crawler.transcript.names import is_addressed
 
 from .bodies import remark, said
 
@@ -29,7 +30,9 @@ def test_first_and_last_day(term, day, template):
     label = template.format(term.person.surnames[0].upper())
     body = said("QUESTION", "Is it open?") + said(label, "It is.")
     found = remark(body, byline=("Office of the Spokesperson",), date=day.isoformat()).utterances[1]
-    if found.person is None:
+    if not is_addressed(label.split()[0].strip(".").lower(), term.person.name):
+        assert found.person is None  # MS for a man: somebody else, or a misprint
+    elif found.person is None:
         assert term.person.name in {candidate.person for candidate in found.candidates}
         assert len(found.candidates) > 1
     else:

@@ -194,8 +194,10 @@ def test_one_person_under_two_labels_keeps_both():
 
 @pytest.mark.parametrize(("byline", "label"), [(FENWICK, "Deputy Secretary Fenwick"), ("Ole Brandt, Premier", None)])
 def test_a_name_of_the_byline_weighs_as_much_as_capitals(byline, label):
-    found = remark(said("Deputy Secretary Fenwick", "Good morning."), byline=(byline,), title="Tides")
+    first = "<p>Good morning, and welcome to the pier.</p>"
+    found = remark(first + said("Deputy Secretary Fenwick", "Good morning."), byline=(byline,), title="Tides")
     assert [u.label for u in found.utterances] == [label]
+    assert [problem.split(":")[0] for problem in found.problems] == (["not_taken_for_label"] if label is None else [])
 
 
 @pytest.mark.parametrize(

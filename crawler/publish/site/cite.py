@@ -11,14 +11,28 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 
 PUBLISHER = "U.S. Department of State"
 MONTHS = tuple(calendar.month_name)[1:]
 # "Jr." of "Robert F. Wood, Jr."
-_SUFFIX = re.compile(r",?\s+(Jr|Sr|II|III|IV|M\.?D|Ph\.?D)\.?$", re.I)
+_SUFFIX = re.compile(r"(?:,|(?<!\s))\s++(Jr|Sr|II|III|IV|M\.?D|Ph\.?D)\.?$", re.I)
 # what TeX would take for a command, in "R&D at 50 % of $3"
 _TEX = re.compile(r"[\\{}$&#_%~^]")
-_TEX_NAMES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+#: Braces by name, as BibTeX counts them also behind a backslash.
+_TEX_NAMES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+#: What an address may hold as it stands (RFC 3986), "~" left out: it has no form that both BibTeX and a link take.
+_ADDRESS = "/:?#[]@!$&'()*+,;=%"
+# what separates authors, and family names from given ones
+_AND = re.compile(r",|\band\b", re.I)
+# line breaks, and what no program shows
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +55,10 @@ class Source:
     """Day on which these words were read there."""
     archive_url: str | None = None
     permalink: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("person", "label", "title", "type", "place"):
+            object.__setattr__(self, name, _line(getattr(self, name)))
 
 
 def citations(source: Source) -> dict[str, str]:
@@ -83,13 +101,13 @@ def chicago(source: Source) -> str:
 def bibtex(source: Source) -> str:
     day = _date(source.date)
     fields = {
-        "author": f"{{{_tex(source.person)}}}" if source.person else f"{{{{{PUBLISHER}}}}}",
+        "author": f"{{{_author(source.person)}}}" if source.person else f"{{{{{PUBLISHER}}}}}",
         "title": f"{{{{{_tex(source.title or source.type or 'Remarks')}}}}}",
         "howpublished": f"{{{_tex(source.type or 'Remarks')}, {PUBLISHER}}}",
         "year": f"{{{day.year}}}" if day else None,
         "month": MONTHS[day.month - 1][:3].lower() if day else None,
         "day": f"{{{day.day}}}" if day else None,
-        "url": f"{{{source.url}}}",
+        "url": f"{{{_tex(_address(source.url))}}}",
         "urldate": f"{{{source.seen[:10]}}}",
         "note": f"{{{', '.join(part for part in (_turn(source), f'revision {source.revision}') if part)}}}",
     }
@@ -141,6 +159,28 @@ def _apa_name(name: str) -> str:
     ]
     joined = ", ".join(part for part in parts if part)
     return joined if joined.endswith(".") else f"{joined}."
+
+
+def _author(name: str) -> str:
+    """As BibTeX reads names: "Wood, Jr., Robert F."; whole where it would split one up."""
+    suffix = _SUFFIX.search(name)
+    rest = name[: suffix.start()] if suffix else name
+    if _AND.search(rest) or "{" in rest or "}" in rest:
+        return f"{{{_tex(name)}}}"
+    if suffix is None or " " not in rest:
+        return _tex(name)
+    words = rest.split()
+    first = next((i for i, word in enumerate(words) if i and word[:1].islower()), len(words) - 1)
+    return _tex(f"{' '.join(words[first:])}, {suffix[0].strip(', ')}, {' '.join(words[:first])}")
+
+
+def _address(url: str) -> str:
+    """The same address in the letters that every program takes."""
+    return quote(url, safe=_ADDRESS).replace("~", "%7E")
+
+
+def _line(text: str | None) -> str | None:
+    return _BLANK.sub(" ", text).strip() or None if text else None
 
 
 def _tex(text: str) -> str:

@@ -45,18 +45,18 @@ def atom(held: Held, request: Request, title: str, page: str, entries: Sequence[
         return str(held.datasette.absolute_url(request, held.datasette.urls.path(path)))
 
     feed = Atom1Feed(
-        title=_clean(title),
+        title=clean(title),
         link=absolute(page),
-        feed_url=_clean(request.url),
+        feed_url=clean(request.url),
         description=None,
         language="en",
         author_name="U.S. Department of State (collected)",
     )
     for entry in entries:
         feed.add_item(
-            title=_clean(entry.title),
+            title=clean(entry.title),
             link=absolute(entry.path),
-            description=_clean(str(escape(entry.summary))),
+            description=clean(str(escape(entry.summary))),
             unique_id=f"urn:state-remarks:{entry.id}",
             updateddate=entry.updated,
             pubdate=entry.updated,
@@ -64,5 +64,5 @@ def atom(held: Held, request: Request, title: str, page: str, entries: Sequence[
     return Response(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     return _NO_XML.sub("\ufffd", text)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import NotFound, Response
 
+from crawler.publish.site import refusals
+from crawler.publish.site.limits import TooLarge
 from crawler.publish.site.query import BadQuery
 
 if TYPE_CHECKING:
@@ -98,15 +100,24 @@ def view(function: Callable[[Held, Request], Awaitable[Response]]) -> Callable[.
         try:
             return await function(held, request)
         except BadQuery as bad:
-            return await page(held, request, "sorry", {"title": "Not understood", "words": str(bad)}, status=400)
+            return await _sorry(held, request, 400, "Not understood", str(bad))
+        except TooLarge as large:
+            return await _sorry(held, request, 503, "Too large", str(large))
         except QueryInterrupted:
             limit = datasette.setting("sql_time_limit_ms")
             words = (
                 f"This took longer than {limit / 1000:g} s and was stopped. Ask for less: a rarer word, a shorter time."
             )
-            return await page(held, request, "sorry", {"title": "Stopped", "words": words}, status=503)
+            return await _sorry(held, request, 503, "Stopped", words)
 
     return shown
+
+
+async def _sorry(held: Held, request: Request, status: int, title: str, words: str) -> Response:
+    """In the type of the address."""
+    if "." in request.path.rpartition("/")[2]:
+        return await refusals.told(held.datasette, request.path, status, words, title=title)
+    return await page(held, request, "sorry", {"title": title, "words": words}, status=status)
 
 
 async def page(held: Held, request: Request, name: str, values: Row, *, status: int = 200) -> Response:

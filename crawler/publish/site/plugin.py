@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from datasette import handle_exception, hookimpl
+from datasette import handle_exception as printed
+from datasette import hookimpl
+from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from crawler.exporters.columns import COLUMNS, TABLES
-from crawler.publish.site import answers, changes, charts, differences, marks, people, start, transcript, turn, words
+from crawler.publish.site import (
+    answers,
+    changes,
+    charts,
+    differences,
+    limits,
+    marks,
+    people,
+    refusals,
+    start,
+    tables,
+    transcript,
+    turn,
+    words,
+)
 from crawler.publish.site.headers import secured
 from crawler.publish.site.held import view
 from crawler.publish.site.query import BadQuery, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import sqlite3
+    from collections.abc import Awaitable, Callable
 
     from datasette.app import Datasette
+    from datasette.utils.asgi import Request
     from jinja2 import Environment
 
 # Where rich is installed, as here, Datasette prints all local variables for every address that it does not know.
-handle_exception.rich = None
+printed.rich = None
 
 ROUTES = (
     (r"^/$", start.show),
@@ -52,8 +69,8 @@ EXCHANGED = (
     "join utterances a on a.remark_id = q.remark_id and a.position = q.position + 1",
     "join exchanges e on e.question_id = q.id join utterances a on a.id = e.answer_id",
 )
-#: zeroblob(900000000) in a query of anybody's would fill the memory before any limit of time ends it.
-MOST_CELL_BYTES = 25_000_000
+#: Datasette's pages about the server: its threads, files, settings, packages. Scripts and styles are under it, too.
+INSIDE = r"^/-/(?!static/|static-plugins/|data/?$)"
 LINKS = {"remark_id": "/r/", "utterance_id": "/u/", "person_id": "/people/"}
 OWN_ID = {"remarks": "/r/", "utterances": "/u/", "people": "/people/"}
 # "20260304T1000" could be one; "https://www.state.gov/x/" is one that may be linked
@@ -61,18 +78,46 @@ _WEB = re.compile(r"https?://", re.I)
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    return [(pattern, view(function)) for pattern, function in ROUTES]
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+    ours = [(pattern, view(function)) for pattern, function in ROUTES]
+    return [*ours, (r"^/robots\.txt$", robots), (INSIDE, closed), *tables.routes(datasette)]
+
+
+async def closed(datasette: Datasette, request: Request) -> Response:
+    return await refusals.told(datasette, request.path, 404, "There is nothing at this address.")
+
+
+async def robots(datasette: Datasette) -> Response:
+    """Whoever follows every link to sort and to filter would keep the tables busy."""
+    bases = [db.name for db in datasette.databases.values() if db.path]
+    paths = [datasette.urls.path("/search"), *map(datasette.urls.database, bases)]
+    return Response.text("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in paths))
+
+
+@hookimpl
+def startup(datasette: Datasette) -> None:
+    limits.guard(datasette)
+
+
+@hookimpl(specname="handle_exception")
+def told(datasette: Datasette, request: Request, exception: Exception) -> Awaitable[Response]:
+    return refusals.of(datasette, request.path, exception)
+
+
+@hookimpl
+def forbidden(datasette: Datasette, request: Request, message: str) -> Awaitable[Response]:
+    words = "SQL is not open here; the canned queries are." if message == "execute-sql" else message
+    return refusals.told(datasette, request.path, 403, words, title="Forbidden")
 
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
-    return secured
+    return lambda app: secured(limits.gated(app, datasette))
 
 
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_CELL_BYTES)
+    limits.prepare(conn)
     words.prepare(conn)
     conn.create_function("turns_with", 1, turns_with, deterministic=True)
 

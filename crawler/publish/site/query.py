@@ -19,9 +19,8 @@ DEEPEST = 12
 # “ and „ are typed by phones and word processors for "
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 # the six parts of: (grain OR "food security") NOT sanction*
-_TOKEN = re.compile(
-    r'\s*(?:(?P<paren>[()])|(?P<minus>-)(?=[("\w])|"(?P<phrase>[^"]*)"(?P<open>\*?)|(?P<word>[^\s()"]+))'
-)
+_TOKEN = re.compile(r'(?P<paren>[()])|(?P<minus>-)(?=[("\w])|"(?P<phrase>[^"]*)"(?P<open>\*?)|(?P<word>[^\s()"]+)')
+_LETTER = re.compile(r"[^\W_]")
 _OPERATORS = ("AND", "OR", "NOT")
 
 
@@ -64,9 +63,7 @@ def parse(typed: str) -> Query:
 def _tokens(text: str) -> list[_Token]:
     tokens = [_token(match) for match in _TOKEN.finditer(text)]
     # a dash or a full stop of its own is no word, and nothing could be found for it
-    held = [
-        token for token in tokens if token.kind not in ("word", "phrase", "prefix") or re.search(r"[^\W_]", token.text)
-    ]
+    held = [token for token in tokens if token.kind not in ("word", "phrase", "prefix") or _LETTER.search(token.text)]
     if len(held) > MOST_WORDS:
         raise BadQuery(f"A search may have {MOST_WORDS} words and signs; this one has {len(held)}.")
     return held
