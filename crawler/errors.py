@@ -1,12 +1,21 @@
 """Named refusals: why a page did not become a remark.
 
-Pure code raises them; only the adapters (pipelines.py, spiders/) catch them, and turn each into a row of `captures`
-with that outcome, a count in the run and a part of the verdict. The bytes are in the WARC file by then.
+Pure code raises them; rebuild/reading.py catches them, and the adapters (spiders/, sources/) turn each into a row of
+`captures` with that outcome, a count in the run and a part of the verdict. The bytes are in the WARC file by then.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+import traceback
+from pathlib import PurePath
+from typing import ClassVar, Self
+
+#: What of the words of an exception stands in a reason, and what of its traceback in a report, in characters.
+MOST_WORDS = 200
+MOST_REASON = 1000
+MOST_TRACE = 6000
+#: Frames of a traceback, the innermost ones: an endless recursion has a thousand.
+MOST_FRAMES = 20
 
 
 class Refusal(Exception):
@@ -17,11 +26,12 @@ class Refusal(Exception):
     degrades: ClassVar[bool] = True
 
     def __init__(self, url: str, reason: str) -> None:
+        reason = printable(reason)[:MOST_REASON]
         super().__init__(f"{self.outcome}: {url}: {reason}")
         self.url = url
         self.reason = reason
 
-    def __reduce__(self) -> tuple[type[Refusal], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[Refusal], tuple[str, ...]]:
         """So that it may come from another process."""
         return type(self), (self.url, self.reason)
 
@@ -162,3 +172,48 @@ class OutOfSpan(Refusal):
 
     outcome = "out_of_span"
     degrades = False
+
+
+class Unread(Refusal):
+    """An answer that this program could not read to its end, or not store: nothing is said of the page itself."""
+
+    def of(self, url: str) -> Self:
+        """The same of the answer at that address."""
+        return type(self)(url, self.reason)
+
+
+class TooSlow(Unread):
+    """Reading it took longer than REMARKS_READ_SECONDS."""
+
+    outcome = "too_slow"
+
+
+class Crashed(Unread):
+    """A fault of this program: reading or storing the answer raised what nobody foresaw, or ended the process."""
+
+    outcome = "crashed"
+
+    def __init__(self, url: str, reason: str, trace: str = "") -> None:
+        super().__init__(url, reason)
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[type[Crashed], tuple[str, str, str]]:
+        return type(self), (self.url, self.reason, self.trace)
+
+    def of(self, url: str) -> Self:
+        return type(self)(url, self.reason, self.trace)
+
+    @classmethod
+    def by(cls, url: str, error: BaseException) -> Self:
+        """Of what the exception says, where it was raised, and its traceback."""
+        words = [type(error).__name__, printable(str(error))[:MOST_WORDS]]
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f" ({PurePath(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+        trace = "".join(traceback.format_exception(error, limit=-MOST_FRAMES))
+        lines = map(printable, trace[-MOST_TRACE:].splitlines())
+        return cls(url, ": ".join(filter(None, words)) + place, "\n".join(lines))
+
+
+def printable(text: str) -> str:
+    """With escapes for what no terminal, database or file should be given: controls, line feeds, half surrogates."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

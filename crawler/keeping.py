@@ -6,30 +6,54 @@ archive again comes to the same rows and the same ids.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from crawler.errors import Gone, NotText, Refusal
+from crawler.errors import Crashed, Gone, NotText, Refusal
+from crawler.exporters.rows import Unstorable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from crawler.exporters.saving import Saved
     from crawler.exporters.sqlite import Store
     from crawler.exporters.standing import Missed
-    from crawler.items import Capture, Remark
+    from crawler.items import Capture
 
+T = TypeVar("T")
+
+#: What SQLite says of the row that it was given, and not of the disk, the file or another writer.
+OF_THE_ROW: Final = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
 #: So many pages may wait for one before them; then that one is no longer waited for.
 MOST_WAITING: Final = 500
 
 
-def keep(store: Store, remark: Remark, capture: Capture, run_id: int) -> Saved | Refusal:
-    """Stores the remark; or the refusal of a text that no database keeps (NUL, half a surrogate pair)."""
+def settled(store: Store, capture: Capture, deed: Callable[[], T]) -> T | Refusal:
+    """What the deed, in one transaction, gives; or why it is undone, and the capture settled as refused.
+
+    NotText is a text that no database keeps (NUL, half a surrogate pair). Raises what the disk or the database raises.
+    """
     try:
-        return store.save(remark, capture, run_id)
-    except ValueError as error:
-        refusal = NotText(capture.url, str(error))
+        with foreseen(capture.url), store.together():
+            return deed()
+    except Refusal as refusal:
         refuse(store, refusal, capture)
         return refusal
+
+
+@contextmanager
+def foreseen(url: str) -> Iterator[None]:
+    """What is raised inside comes out as a Refusal, whatever it is, but for faults of the disk and the database."""
+    try:
+        yield
+    except Unstorable as error:
+        raise NotText(url, str(error)) from error
+    except OF_THE_ROW as error:
+        raise Crashed.by(url, error) from error
+    except (Refusal, sqlite3.Error, OSError):
+        raise
+    except Exception as error:
+        raise Crashed.by(url, error) from error
 
 
 def refuse(store: Store, refusal: Refusal, capture: Capture, template: str | None = None) -> list[Missed]:
@@ -68,6 +92,10 @@ class InOrder:
         """The number given last was not used: the archive could not be written."""
         self._open.discard(number)
         self._next = number
+
+    def is_open(self, number: int | None) -> bool:
+        """Whether it is not known yet what is to be done about this one."""
+        return number in self._open
 
     def nothing(self, number: int) -> None:
         """Nothing is to be done about this one."""

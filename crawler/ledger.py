@@ -9,10 +9,10 @@ import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler import health
 from crawler.backoff import most_retries
-from crawler.errors import Refusal
-from crawler.middlewares import NotArchived, stored_of, validators
+from crawler.judging import read_aside
+from crawler.middlewares import NotArchived, headers_of, stored_of, validators
+from crawler.rebuild.records import Answer
 from crawler.run import run_of
 from crawler.stopping import stop
 
@@ -36,18 +36,18 @@ class Ledger:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         try:
-            return self.enter(request, response)
+            return await self.enter(request, response)
         except (sqlite3.Error, OSError) as error:
             stop(self.crawler, "store_failed", f"{request.url}: {error}")
             raise NotArchived(f"{request.url}: {error}") from error
 
-    def enter(self, request: Request, response: Response) -> Response:
+    async def enter(self, request: Request, response: Response) -> Response:
         if 300 <= response.status < 400 and response.headers.get("Location"):
             self.record(request, response, "redirect")
         elif urlsplit(request.url).path == "/robots.txt" and not self.comes_again(request, response):
-            self.judge_robots(self.record(request, response, "robots"))
+            await self.judge_robots(self.record(request, response, "robots"), headers_of(response))
         return response
 
     def comes_again(self, request: Request, response: Response) -> bool:
@@ -57,17 +57,14 @@ class Ledger:
         most = most_retries(self.crawler, request)
         return response.status in map(int, settings.getlist("RETRY_HTTP_CODES")) and tries < most
 
-    def judge_robots(self, capture: Capture) -> None:
+    async def judge_robots(self, capture: Capture, headers: dict[str, str]) -> None:
         run = run_of(self.crawler)
         assert capture.id is not None
         run.robots.add(urlsplit(capture.url).hostname or "")
-        if capture.status in (404, 410):  # no file: everything is allowed
-            return
-        try:
-            health.judge(capture.url, capture.status, {}, capture.body, expect="text", max_bytes=len(capture.body))
-            health.judge_robots(capture.body, url=capture.url)
-        except Refusal as refusal:
-            run.refuse(refusal, capture.id)
+        answer = Answer(capture=capture, asked="robots", headers=headers, size=len(capture.body))
+        reading = await read_aside(self.crawler, answer)
+        if reading.refusal is not None:
+            run.refuse(reading.refusal, capture.id)
 
     def record(self, request: Request, response: Response, outcome: str) -> Capture:
         run, stored = run_of(self.crawler), stored_of(request)

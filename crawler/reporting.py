@@ -23,7 +23,7 @@ SELECT l.line FROM events e JOIN event_lines l ON l.event_id = e.id JOIN capture
 WHERE c.run_id = ? ORDER BY e.id
 """
 REFUSED_KINDS = {"blocked", "decoy", "not_text", "empty", "too_large", "thinner", "offsite", "unreachable"} | {
-    *("unknown_template", "ambiguous_template", "broken", "cut_off", "bad_index")
+    *("unknown_template", "ambiguous_template", "broken", "cut_off", "bad_index", "too_slow", "crashed")
 }
 
 
@@ -84,6 +84,7 @@ def report(run: Run) -> dict[str, Any]:
         "bytes": run.bytes,
         "refusals": run.refusals,
         "faults": run.faults,
+        "tracebacks": run.tracebacks,
         "drift": [str(drift) for drift in run.drift],
         "notices": run.notices,
     }
@@ -102,6 +103,7 @@ def lines(run: Run) -> Iterator[str]:
     yield from _section("Second looks", _looks(run))
     yield from _section("To know", run.notices)
     yield from _section("What to do", list(advice(run)))
+    yield from _section("Tracebacks", [line for trace in run.tracebacks for line in trace.splitlines()])
 
 
 def _section(title: str, rows: list[str]) -> Iterator[str]:

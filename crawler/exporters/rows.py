@@ -154,15 +154,19 @@ def _list(texts: Sequence[str]) -> str | None:
     return json.dumps(texts, ensure_ascii=False) if texts else None
 
 
+class Unstorable(ValueError):
+    """A text that the database could not give back."""
+
+
 def check(remark: Remark) -> None:
-    """Raises ValueError, naming page and field, for text that the database could not give back, and for ''.
+    """Raises Unstorable, naming page and field, for text that the database could not give back, and for ''.
 
     Half a surrogate pair has no UTF-8. A NUL would go in, but ends the text for length(), for the sqlite3 shell and for
     a dump made by it: words would be lost unnoticed. That absent is NULL, never '', is the contract's.
     """
     for where, text in _texts(remark):
         if text is not None and (fault := _fault(text)):
-            raise ValueError(f"{remark.page.url}: {where}: {fault}")
+            raise Unstorable(f"{remark.page.url}: {where}: {fault}")
 
 
 def _texts(remark: Remark) -> Iterator[tuple[str, str | None]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.discovery.urls import canonical
-from crawler.errors import AmbiguousTemplate, Empty, Moved, NotText, Refusal, TemplateBroken, UnknownTemplate
+from crawler.errors import AmbiguousTemplate, Empty, Moved, NotText, TemplateBroken, UnknownTemplate
 from crawler.health import decode
 from crawler.templates import cms_2001, cms_2009, hard_wrapped, html_1997, plain_text, wordpress_2019, wordpress_2025
 from crawler.templates.marks import Marks
@@ -84,19 +84,6 @@ def _parse_html(text: str, capture: Capture) -> Page:
         return claims[0].read(marks, capture)
     except TooDeep as error:
         raise TemplateBroken(capture.url, f"{claims[0].NAME}: {error}") from None
-
-
-def stub_target(capture: Capture) -> str | None:
-    """Where a page leads that is nothing but a meta refresh; cheap for all others."""
-    if b"refresh" not in capture.body[:4096].lower():
-        return None
-    try:
-        parse_page(capture)
-    except Moved as moved:
-        return moved.target
-    except Refusal:
-        return None
-    return None
 
 
 def _with(page: Page, unread: tuple[str, ...]) -> Page:
