@@ -272,7 +272,10 @@ def _reloads(url: str, text: str, refresh: str | None) -> bool:
     if refresh is None or len(text.split()) > MAX_RELOAD_WORDS:
         return False
     parts = _REFRESH.fullmatch(refresh)
-    target = urljoin(url, str(parts[1] or "") if parts else "")
+    try:
+        target = urljoin(url, str(parts[1] or "") if parts else "")
+    except ValueError:  # http://[::1
+        return False
     return urldefrag(target).url.rstrip("/") == urldefrag(url).url.rstrip("/")
 
 

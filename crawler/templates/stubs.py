@@ -29,6 +29,9 @@ def target_of(tree: LexborHTMLParser, url: str) -> str | None:
         match = TARGET.match(node.attributes.get("content") or "")
         if match is None:
             continue
-        target = urldefrag(urljoin(url, match[1])).url
+        try:
+            target = urldefrag(urljoin(url, match[1])).url
+        except ValueError:  # http://[::1
+            return None
         return None if target == urldefrag(url).url else target
     return None

@@ -225,11 +225,11 @@ def _graph(text: str) -> list[dict[str, Any]]:
 def _utc(value: str) -> str | None:
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        if moment.tzinfo is None or moment.year < FIRST_YEAR:
+            return None
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError):  # the last night of 9999 is in the year 10000 elsewhere
         return None
-    if moment.tzinfo is None or moment.year < FIRST_YEAR:
-        return None
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _tags(marks: Marks) -> tuple[str, ...]:
