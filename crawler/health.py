@@ -314,7 +314,7 @@ def _reloads(url: str, text: str, refresh: str | None) -> bool:
     parts = _REFRESH.fullmatch(refresh)
     try:
         target = urljoin(url, str(parts[1] or "") if parts else "")
-    except ValueError:
+    except ValueError:  # http://[::1
         return False
     return urldefrag(target).url.rstrip("/") == urldefrag(url).url.rstrip("/")
 

@@ -37,7 +37,7 @@ def as_states(capture: Capture, memento_datetime: str | None) -> Capture:
     asked = _states_url(capture.requested_url) if capture.requested_url else None
     try:
         moment = archived_at(address, memento_datetime)
-    except ValueError:
+    except (ValueError, OverflowError):
         return capture
     return replace(
         capture,

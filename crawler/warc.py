@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from datetime import MAXYEAR, datetime
 from typing import TYPE_CHECKING, Final
 
 from fastwarc.warc import WarcRecord, WarcRecordType
@@ -126,7 +127,7 @@ def read_record(
         raise BrokenRecord(name, offset, f"{_target(record)}: not the bytes that WARC-Block-Digest tells of")
     record.parse_http(quirks_mode=True, strict_mode=False)
     status, url = record.http_headers.status_code, record.headers.get("WARC-Target-URI")
-    if status is None or not url or not record.headers.get("WARC-Date"):
+    if status is None or not url or not _is_moment(record.headers.get("WARC-Date")):
         raise BrokenRecord(name, offset, "a response record without status, address or date")
     url = url.removeprefix("<").removesuffix(">")  # WARC 1.0 as wget writes it
     if only is not None and not only(url, status):
@@ -157,6 +158,14 @@ def _body(record: WarcRecord, name: str, offset: int, most: int) -> bytes:
         missing = record.content_length - len(body)
         raise BrokenRecord(name, offset, f"{missing:,} bytes of the body are missing")
     return bytes(body)
+
+
+def _is_moment(text: str | None) -> bool:
+    """Whether time can be reckoned from it; the last days of 9999 have no morrow."""
+    try:
+        return text is not None and datetime.fromisoformat(text).year < MAXYEAR
+    except ValueError:
+        return False
 
 
 def _is_short(record: WarcRecord) -> bool:

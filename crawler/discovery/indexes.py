@@ -9,7 +9,7 @@ from crawler.discovery.dates import is_ahead
 from crawler.discovery.feed import read_feed
 from crawler.discovery.listing import read_listing
 from crawler.discovery.old_index import read_old_index
-from crawler.discovery.rest import read_rest
+from crawler.discovery.rest import number, read_rest
 from crawler.discovery.sitemap import read_sitemap
 from crawler.discovery.wayback import links_of, read_cdx
 from crawler.errors import BadIndex
@@ -70,9 +70,7 @@ def _read(source: str, url: str, body: bytes, headers: Mapping[str, str]) -> Ind
     if source == "sitemap":
         return read_sitemap(body, url)
     if source == "rest":
-        pages = headers.get("x-wp-totalpages")
-        total = int(pages) if pages and pages.isascii() and pages.isdigit() else None
-        return read_rest(body, url, headers.get("content-type"), total)
+        return read_rest(body, url, headers.get("content-type"), number(headers.get("x-wp-totalpages")))
     if source == "cdx":
         return IndexPage(links=links_of(read_cdx(body, url)))
     raise BadIndex(url, f"no reader for a {source}")

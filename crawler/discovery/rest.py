@@ -5,6 +5,7 @@ The host's edge may answer with a block page and status 200; the number of pages
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
@@ -24,6 +25,10 @@ DEFAULT_PER_PAGE = 10
 FIELDS = "id,link,date,date_gmt,modified_gmt,title,state_document_type,class_list"
 # "state_document_type-press-statement": among the classes of a release
 TYPE_CLASS = "state_document_type-"
+# Beyond it no database keeps a number.
+MOST_ID = 2**63
+# "12"
+NUMBER = re.compile(r"[0-9]{1,9}")
 # With these an empty list means no news; without them it means that something is wrong.
 FILTERS = {"modified_after", "after"}
 
@@ -78,7 +83,7 @@ def _rows(body: bytes, url: str, content_type: str | None) -> list[Any]:
 
 
 def _address(row: Any, number: int, url: str) -> str:
-    if not isinstance(row, dict) or not isinstance(row.get("id"), int):
+    if not isinstance(row, dict) or not isinstance(row.get("id"), int) or not 0 <= row["id"] < MOST_ID:
         raise BadIndex(url, f"item {number} has no id")
     if not isinstance(row.get("link"), str) or not row["link"].strip():
         raise BadIndex(url, f"item {number} (id {row['id']}) has no link")
@@ -120,14 +125,19 @@ def _type(row: dict[str, Any]) -> str | None:
 
 
 def _next_url(url: str, query: dict[str, str], count: int, total_pages: int | None) -> str | None:
-    page = int(query.get("page", "1"))
+    page = number(query.get("page")) or 1  # a redirect may have led to this address
     if total_pages is None:
-        if count >= int(query.get("per_page", DEFAULT_PER_PAGE)):
+        if count >= (number(query.get("per_page")) or DEFAULT_PER_PAGE):
             raise BadIndex(url, f"{count} items and no X-WP-TotalPages: there may be more")
         return None
     if page >= total_pages:
         return None
     return urlunsplit(urlsplit(url)._replace(query=_encode({**query, "page": str(page + 1)})))
+
+
+def number(text: str | None) -> int | None:
+    """None for what counts no pages: not "²", which isdigit() takes and int() does not, nor five thousand digits."""
+    return int(text) if text and NUMBER.fullmatch(text) else None
 
 
 def _encode(query: dict[str, str]) -> str:

@@ -63,7 +63,7 @@ def read_date(printed: str, capture: Capture, name: str, language: str | None = 
     """The day; raises TemplateBroken for a date that cannot be. `language` is the page's, English or none the usual."""
     try:
         day = _find(printed, language)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise TemplateBroken(capture.url, f"{name}: date {printed!r} cannot be: {error}") from None
     latest = datetime.fromisoformat(capture.fetched_at).date() + AHEAD
     if day.year < FIRST_YEAR or day > latest:
