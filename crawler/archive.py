@@ -42,6 +42,7 @@ from crawler.warc import (
     FIELD_VIA,
     INFO_RUN,
     NOTE_TYPE,
+    PARTIAL,
     BrokenRecord,
     Revisit,
     read_at,
@@ -259,7 +260,7 @@ def _answer(exchange: Exchange, digest: bytes, earlier: Earlier | None, number: 
         FIELD_NUMBER: None if number is None else str(number),
         FIELD_ASKED: exchange.asked,
         FIELD_SPAN: exchange.span,
-        FIELD_PARTIAL: "yes" if exchange.partial else None,
+        FIELD_PARTIAL: exchange.cut or (PARTIAL if exchange.partial else None),
         FIELD_AGAINST: _against(earlier) if exchange.status == 304 else None,
         "WARC-Profile": profile,
     }

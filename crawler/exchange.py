@@ -44,6 +44,8 @@ class Exchange:
     """What the address was asked for as: page, robots, or the kind of index."""
     partial: bool = False
     """The connection was closed before an end was told: no header says so."""
+    cut: str | None = None
+    """Why the body is not whole, in words, where this copy's headers do not say it: another archive's did."""
     span: str | None = None
     """First and last date wanted ("2026-01-01/2026-01-31", either may lack), where only the page can tell its date."""
 

@@ -238,7 +238,8 @@ class Run:
     def note_index(self, index: str, page: IndexPage) -> None:
         """What of an index leads nowhere, could not be read, or was read in part."""
         self.refusals += [f"bad_index: {index}: {words}" for words in page.lost]
-        self.counts["bad_index"] += len(page.lost)
+        if page.lost:
+            self.counts["bad_index"] += len(page.lost)
         self.notices += [f"{index}: passed over {address!r}, no page of these hosts" for address in page.skipped]
         self.notices += [f"{index}: {words}" for words in page.unsure]
 

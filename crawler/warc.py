@@ -34,6 +34,8 @@ FIELD_NUMBER: Final = "X-Remarks-Capture"
 FIELD_ASKED: Final = "X-Remarks-Asked-As"
 FIELD_SPAN: Final = "X-Remarks-Span"
 FIELD_PARTIAL: Final = "X-Remarks-Partial"
+#: Its value where the connection was closed early; else words.
+PARTIAL: Final = "yes"
 #: Of a 304: the number of the capture whose validators were sent; 0 where none were.
 FIELD_AGAINST: Final = "X-Remarks-Against"
 #: A line of warcinfo: the row of runs, as JSON.
@@ -140,8 +142,9 @@ def read_record(
             body = _dechunk(body)
         except Unreadable as error:
             raise BrokenRecord(name, offset, str(error)) from error
-    partial = record.headers.get(FIELD_PARTIAL) is not None
-    cut = cut_words(status, dict(_headers(record)), len(body), partial=partial)
+    told = record.headers.get(FIELD_PARTIAL)
+    cut = cut_words(status, dict(_headers(record)), len(body), partial=told == PARTIAL)
+    cut = cut if told in (None, PARTIAL) else told
     encodings = [value for key, value in _headers(record) if key == "content-encoding"]
     body, trouble = undo(body, encodings, max_bytes=max_bytes)
     return replace(_capture(record, url, status, body, name, offset), cut=cut), trouble

@@ -91,7 +91,6 @@ FAULTS = {
     "rows of a remark, locked": (Store, "save", sqlite3.OperationalError(LOCKED)),
     "rows of a remark, read-only": (Store, "save", sqlite3.OperationalError(READ_ONLY)),
     "rows of a remark, full": (Store, "save", sqlite3.OperationalError("database or disk is full")),
-    "rows of a remark, a slip of ours": (Store, "save", KeyError("turns")),
     "rows of a page that is gone": (Store, "missed", sqlite3.OperationalError(LOCKED)),
     "any write of the database": (Store, "_writing", sqlite3.OperationalError(LOCKED)),
     "the archive, full": (Archive, "_put", OSError(28, "No space left on device")),
@@ -126,7 +125,7 @@ def test_whatever_stops_a_run_the_next_one_takes_in_all_that_is_archived(fault, 
 
 def test_a_page_that_makes_the_program_stumble_does_not_stop_later_runs(tmp_path, monkeypatch):
     world = Stopped(tmp_path)
-    world.run_with(monkeypatch, Store, "save", KeyError("turns"), 1, 1)
+    world.run_with(monkeypatch, Store, "save", sqlite3.OperationalError(LOCKED), 1, 1)
     with monkeypatch.context() as patch:
         patch.setattr(Replay, "_settle", Once(Replay._settle, KeyError("turns"), 1, 1))
         run = Run.open(tmp_path, Arguments(), {}, "1", archive=Archive(tmp_path / "warc", software="test"))

@@ -18,7 +18,7 @@ from crawler.discovery.scope import wants_address
 from crawler.discovery.urls import canonical, is_page, is_state_host
 from crawler.discovery.wayback import read_address
 from crawler.errors import Moved, Refusal
-from crawler.exchange import UNTOLD_END, Exchange
+from crawler.exchange import Exchange
 from crawler.memento import judge_raw
 from crawler.middlewares import span_words
 from crawler.pipelines import Span, Work
@@ -133,8 +133,7 @@ class Warcs:
             self._judge(capture)
         except Refusal as refusal:
             assert capture.id is not None
-            refuse = self.run.refuse_by_itself if capture.cut else self.run.refuse  # our copy has no such length
-            refuse(refusal, capture.id)
+            self.run.refuse(refusal, capture.id)
             return None
         return Work(capture, capture, span if any(span) else None)
 
@@ -183,6 +182,6 @@ def exchange_of(capture: Capture, span: Span | None) -> Exchange:
         listed_type=capture.listed_type,
         requested_url=capture.requested_url,
         asked="page",
-        partial=capture.cut == UNTOLD_END,
+        cut=capture.cut,
         span=span_words(span),
     )

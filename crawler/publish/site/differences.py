@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
-
-from crawler.exporters.words import common_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 # "the ", "harbor" and "\n\n" of "the harbor\n\nThank you": a word with the blanks behind it, or a paragraph's end
 _WORD = re.compile(r"\S+[^\S\n]*|\n+|\s+")
+#: Above so many pairs of words, words that come often are not aligned one by one: the difference is right all the same.
+MOST_PAIRS = 4_000_000
 #: So many words are shown round a difference where it is shown shortened.
 AROUND = 14
 
@@ -53,12 +54,13 @@ def _common(a: Sequence[str], b: Sequence[str]) -> int:
 
 
 def _middle(a: list[str], b: list[str]) -> Iterable[Piece]:
-    at, there = 0, 0
-    for i, j, size in common_runs(a, b):
-        yield Piece("removed", "".join(a[at:i]))
-        yield Piece("added", "".join(b[there:j]))
-        at, there = i + size, j + size
-        yield Piece("same", "".join(a[i:at]))
+    matcher = SequenceMatcher(None, a, b, autojunk=len(a) * len(b) > MOST_PAIRS)
+    for what, i, j, k, m in matcher.get_opcodes():
+        if what == "equal":
+            yield Piece("same", "".join(a[i:j]))
+        else:
+            yield Piece("removed", "".join(a[i:j]))
+            yield Piece("added", "".join(b[k:m]))
 
 
 def shorten(pieces: Sequence[Piece]) -> list[Piece]:
