@@ -133,7 +133,10 @@ def events(path: Path, start: int = 0, end: int | None = None, *, max_bytes: int
 def run_of_file(path: Path) -> RunBegan | None:
     """The run that wrote the file; None for a file of another program."""
     _, found = next(records(path), (0, None))
-    return None if found is None or isinstance(found, BrokenRecord) else _info(found, path.name)
+    try:
+        return None if found is None or isinstance(found, BrokenRecord) else _info(found, path.name)
+    except ValueError:  # damaged
+        return None
 
 
 def event_of(record: WarcRecord, name: str, offset: int, max_bytes: int) -> Event | None:
