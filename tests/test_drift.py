@@ -93,8 +93,8 @@ def test_notes_are_settled_and_no_drift(problems, has):
     db.execute("CREATE TABLE captures (id, remark_id, outcome, template, fetched_at, via)")
     db.execute("CREATE TABLE urls (remark_id, wp_id)")
     db.execute("CREATE TABLE utterances (remark_id, label)")
-    columns = "template host url title type date byline place venue published_at modified_at language".split()
-    db.execute(f"CREATE TABLE remarks (id, utterance_count, word_count, problems, {', '.join(columns)})")
+    columns = "template, host, url, title, type, date, byline, place, venue, published_at, modified_at, language"
+    db.execute(f"CREATE TABLE remarks (id, utterance_count, word_count, problems, {columns})")
     db.execute("INSERT INTO captures VALUES (1, 1, 'ok', 'wordpress_2025', '2026-01-01', 'live')")
     told = json.dumps(problems) if problems else None
     db.execute(
