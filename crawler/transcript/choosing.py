@@ -28,7 +28,7 @@ from crawler.transcript.labels import (
     shape,
 )
 from crawler.transcript.names import is_domain, words
-from crawler.transcript.outside import is_index_line, is_short_line
+from crawler.transcript.outside import RELEASE_NUMBER, is_index_line, is_short_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -153,7 +153,7 @@ def _candidates(lines: Sequence[Line]) -> list[Candidate]:
     found = []
     for number, line in enumerate(lines):
         opening = find_opening(line.text)
-        if opening is None or is_index_line(line.block):
+        if opening is None or is_index_line(line.block) or RELEASE_NUMBER.fullmatch(line.text):
             continue
         begin = line.offset + opening.start
         bold = line.block is not None and _is_bold(line.block, begin, begin + len(opening.label))
@@ -381,7 +381,7 @@ class _Page:
     def _decide_plain(self, label: str, *, unbold_page: bool) -> tuple[bool, str | None]:
         """Neither bold nor in capitals: "Deputy Secretary Marsh:", "Moderator:", "Ivo Marsh:"."""
         own = self.shapes[label]
-        if not self.speaks(label) or self.first[label].rest[:1].isdigit():
+        if not self.speaks(label) or self.first[label].rest[:1].isdigit() or self._heads_list(label):
             return False, None
         if own.role and self.repeated(label):
             return True, None
@@ -396,6 +396,12 @@ class _Page:
                 return True, None if self.is_named(own) else "it is a name without a title"
             return False, "it may begin with a name"
         return False, None
+
+    def _heads_list(self, label: str) -> bool:
+        """Whether a list follows it: "Panelists:"."""
+        c = self.first[label]
+        following = next((line for line in self.lines[c.number + 1 :] if line.text), None)
+        return not c.rest and following is not None and following.block is not None and following.block.tag == "li"
 
     def decide_bare(self, names: frozenset[str]) -> tuple[frozenset[tuple[str, str]], list[str]]:
         """The labels whose colon was forgotten, on a page whose labels have one, and the doubts."""

@@ -170,7 +170,7 @@ def shape(label: str) -> Shape:
     )
     return Shape(
         caps,
-        _role(folded) is not None or (caps and _misspelt_role(folded) is not None),
+        _role(folded) is not None or (caps and _role_in_capitals(folded) is not None),
         appositive or (titled and (name_like or caps)),
         name_like or appositive,
         sentence,
@@ -226,7 +226,7 @@ def role_of(label: str) -> str | None:
     """The role that a label names without naming a person; a number may follow it. None for a person's label."""
     inner = label[1:-1] if label[:1] in "([" and label[-1:] in ")]" else ASIDE.sub(" ", label)
     folded = [_fold_word(word) for word in WORD.findall(inner)]
-    return _role(folded) or (_misspelt_role(folded) if label.isupper() else None)
+    return _role(folded) or (_role_in_capitals(folded) if label.isupper() else None)
 
 
 def _role(folded: Sequence[str]) -> str | None:
@@ -248,8 +248,10 @@ def _near(core: str) -> str | None:
     return next(near, None) if len(core) >= LEAST_LETTERS else None
 
 
-def _misspelt_role(folded: Sequence[str]) -> str | None:
-    return _near(_core(folded))
+def _role_in_capitals(folded: Sequence[str]) -> str | None:
+    """Of "THE INTERPRETER" and "QUESION"; "The question:" begins a sentence."""
+    bare = folded[1:] if folded and folded[0] in ARTICLES else folded
+    return _role(bare) or _near(_core(bare))
 
 
 def is_vocative(label: str) -> bool:

@@ -93,8 +93,8 @@ SAID_SHORT = re.compile(
 )
 # A tag or a line of the site has no more words.
 MOST_FOOT_WORDS = 8
-# "[1] great", "2 internationally"
-NUMBERED = re.compile(r"\[?\d{1,2}[\].]?\s+\w")
+# "[1] great", "2 internationally", "[iv] more"
+NUMBERED = re.compile(r"(?:\[?\d{1,2}[\].]?|\[[ivx]{1,5}\])\s+\w")
 # "fully*, and" in a turn
 STAR_IN_TEXT = re.compile(r"\w[’”\")]?[*†‡]")
 # “(Via interpreter) We have a bilateral relationship …” or (Via interpreter) “We have …”: a clip that is played
@@ -182,19 +182,32 @@ def between(line: str, block: Block | None) -> str | None:
     return None
 
 
-def foot_line(line: str) -> str | None:
+def is_furniture(line: str) -> bool:
+    """Whether it is a line of the site below a transcript, by its words: "Share", "For more information, contact …"."""
+    return FURNITURE.match(line) is not None or RELEASED_ON.fullmatch(line) is not None
+
+
+def foot_line(line: str, block: Block | None = None) -> str | None:
     """Of the last lines of a page, below the last turn: "foot" for what the page says, "doubt" for what may be that.
 
     A tag ("Ukraine"), a contact, a button. What is short, has no verb and no sentence's end is doubted, unless it has a
     word that is spoken ("Thank you", "Right").
     """
-    if FURNITURE.match(line) or SENDER.match(line) or RELEASED_ON.fullmatch(line):
+    if is_furniture(line) or SENDER.match(line) or is_link(line, block):
         return "foot"
     words = line.split()
     if len(words) > MOST_FOOT_WORDS or SENTENCE_END.search(line) or SAID_SHORT.search(line) or has_verb(line):
         return None
     known = [word for word in words if plain(word).strip(".,;") not in ("and", "of", "the", "&")]
     return "foot" if all(word[:1].isupper() and is_domain(word) for word in known) else "doubt"
+
+
+def is_link(line: str, block: Block | None) -> bool:
+    """A line that is wholly a link to another page, and no sentence: "Read more about the Forum"."""
+    if block is None or SENTENCE_END.search(line):
+        return False
+    linked = sum(end - start for start, end, href in block.links if not href.startswith("#"))
+    return linked >= 0.9 * len(block.text)
 
 
 def has_star(text: str) -> bool:

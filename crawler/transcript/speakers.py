@@ -22,7 +22,7 @@ from crawler.transcript.countries import HOME
 from crawler.transcript.facts import relate
 from crawler.transcript.label_names import BETWEEN, LabelName, same_title, take_apart, titles
 from crawler.transcript.labels import role_of
-from crawler.transcript.names import bears, is_addressed, is_misspelt, same_person
+from crawler.transcript.names import MADAM, bears, is_addressed, is_misspelt, same_person
 from crawler.transcript.source import Sign, Source, sign
 from crawler.transcript.weighing import ENOUGH, Weighed, decide, weigh
 
@@ -86,7 +86,7 @@ def identify(remark: Remark) -> Remark:
     }
     if None in turns:
         speakers[None] = _unlabelled(source, speakers)
-    told = _two_titles(speakers, labels, source)
+    told = _two_titles(speakers, labels, turns, source)
     fields = {label: _fields(speaker) for label, speaker in speakers.items()}
     doubtful = {turn.doubt: _of_nobody(turn.doubt) for turn in remark.utterances if turn.doubt}
     return relate(
@@ -129,12 +129,18 @@ def _speaker(
     return _Speaker(role, found, weighed, None if found else _why(weighed), named=True, beside=beside)
 
 
-def _two_titles(speakers: dict[str | None, _Speaker], labels: Mapping[str, LabelName], source: Source) -> Iterator[str]:
+def _two_titles(
+    speakers: dict[str | None, _Speaker],
+    labels: Mapping[str, LabelName],
+    turns: Mapping[str | None, Sequence[str]],
+    source: Source,
+) -> Iterator[str]:
     """Two titles on one page are two people, unless the page gives one person both: who fits keeps the name.
 
-    The others are nobody then, and a problem says so: "MS. BLINKEN" beside "SECRETARY BLINKEN". Changes `speakers`.
+    MR and MS are two, too: where the given name does not tell, it is the one who speaks more often. The others are
+    nobody then, and a problem says so: "MS. BLINKEN" beside "SECRETARY BLINKEN". Changes `speakers`.
     """
-    problems = []
+    problems, before = [], dict(speakers)
     named = [(label, name) for label, name in labels.items() if name.title and speakers[label].found]
     for label, name in named:
         found = speakers[label].found
@@ -142,10 +148,12 @@ def _two_titles(speakers: dict[str | None, _Speaker], labels: Mapping[str, Label
             other
             for other, another in named
             if found is not None
-            and (theirs := speakers[other].found) is not None
+            and (theirs := before[other].found) is not None
             and same_person(theirs.name, found.name)
-            and _differ(name, another)
-            and _fits_better(another, name, theirs)
+            and (
+                (_differ(name, another) and _fits_better(another, name, theirs))
+                or (_are_man_and_woman(name, another) and len(turns[other]) >= len(turns[label]))
+            )
         ]
         if others and found is not None:
             why = f"the page prints {others[0]!r}, too: two titles are two people, and {found.name!r} is the other one"
@@ -160,6 +168,11 @@ def _differ(one: LabelName, other: LabelName) -> bool:
     """Whether neither title is a part of the other, but for a typing error."""
     mine, theirs = (frozenset(name.title.split()) - UNSAID for name in (one, other))
     return not (mine <= theirs or theirs <= mine or is_misspelt((one.title,), (other.title,)))
+
+
+def _are_man_and_woman(one: LabelName, other: LabelName) -> bool:
+    """Whether one is called MR, and the other MS."""
+    return (one.title == "mr" and other.title in MADAM) or (other.title == "mr" and one.title in MADAM)
 
 
 def _fits_better(one: LabelName, other: LabelName, found: Weighed) -> bool:

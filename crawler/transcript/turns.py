@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 LEAST_PRELUDE_WORDS = 60
 # Unlabelled words before the first label or after the end are looked at by a person if they are as many.
 LEAST_SENTENCE = 12
+# So many of them are quoted.
+MOST_QUOTED = 6
 # After such a line, lines without a label are foot matter of this kind.
 FOOT = {"closer": "foot", "footnote": "footnote"}
 BEHIND_CLIP = "it stands behind a played clip, and no label tells who speaks again"
@@ -214,7 +216,7 @@ def _below(lines: Sequence[Line], last: int) -> dict[int, str]:
         if not line.text:
             continue
         in_list = line.block is not None and line.block.tag == "li"
-        kind = None if line.offset or in_list else outside.foot_line(line.text)
+        kind = None if line.offset or in_list else outside.foot_line(line.text, line.block)
         if kind is None and not outside.between(line.text, None):
             break
         if kind:
@@ -321,9 +323,14 @@ def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Ite
     for note in draft.notes:
         if note.comment.kind == "empty_turn":
             yield f"empty_turn: {note.comment.text!r} is printed after turn {note.after} without a word"
-        words = len(note.comment.text.split())
-        if note.comment.kind in ("prelude", "foot") and words >= LEAST_SENTENCE:
-            yield f"{note.comment.kind}: {words} words are in no turn: {note.comment.text[:60]!r}"
+    for kind in ("prelude", "foot"):
+        left = [
+            n.comment.text for n in draft.notes if n.comment.kind == kind and not outside.is_furniture(n.comment.text)
+        ]
+        words = len(" ".join(left).split())
+        if words >= LEAST_SENTENCE:
+            quoted = ", ".join(repr(text[:60]) for text in left[:MOST_QUOTED])
+            yield f"{kind}: {words} words are in no turn: {quoted}"
     if len(utterances) > 1 and utterances[0].label is None:
         yield "unlabelled_opening: the first turn is printed without a label"
     if not utterances and holds_speech(page.type) is not False:
