@@ -655,7 +655,7 @@ def server_error(page: Specimen, rng: Random) -> Damaged | None:
 
 def cut(page: Specimen, rng: Random) -> Damaged | None:
     """The answer breaks off in the text, as it is or closed by somebody on the way."""
-    return Damaged(document=page.document, turns=page.turns, whole=_cut)
+    return Damaged(document=page.document, turns=page.turns, whole=_cut, quotes=("unfinished:",))
 
 
 def _cut(whole: bytes, rng: Random) -> bytes:
@@ -683,7 +683,8 @@ def doubled_paragraph(page: Specimen, rng: Random) -> Damaged | None:
     if len(words) < LEAST_DOUBLED or "</p>" not in text:
         return None
     document = _edit(page, (span[1], span[1], f"\n{text}"))
-    quoted = " ".join(_flat(text)[0].split())
+    at = max(spot.colon + 1, spot.end, spot.closing[1] if spot.closing else 0)
+    quoted = " ".join(_flat(page.body[at : span[1]])[0].split())
     return Damaged(document=document, turns=page.turns, quotes=(quoted[:20], *_quotes(page, spot, _label(page, spot))))
 
 
