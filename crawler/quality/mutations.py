@@ -24,12 +24,17 @@ if TYPE_CHECKING:
     from crawler.sample.documents import Document
 
 # "<p class="a">", "&nbsp;", "a": what a page's text is made of
-PIECE = re.compile(r"<!--.*?-->|<[^>]*>|&(?:#\w+|\w+);|.", re.DOTALL)
+PIECE = re.compile(r"<[^<>]*+>|&#?\w{1,30};|.", re.DOTALL)
 BLOCK = re.compile(r"</?(?:p|div|li|ul|ol|h[1-6]|br|hr|td|tr|table|blockquote)\b", re.I)
-BOLD_BEFORE = re.compile(r"<(b|strong)(?:\s[^>]*)?>\s*\Z", re.I)
-BOLD_AFTER = re.compile(r"(?:\s|&nbsp;|\xa0|:)*</(b|strong)>", re.I)
-PARAGRAPH = re.compile(r"<p(?:\s[^>]*)?>", re.I)
+BOLD_BEFORE = re.compile(r"<(b|strong)(?:\s[^<>]*+)?>\s*+\Z", re.I)
+BOLD_AFTER = re.compile(r"(?:\s|&nbsp;|:){0,20}+</(b|strong)>", re.I)
+TAG = re.compile(r"<[^<>]*+>")
+BOLD_TAG = re.compile(r"</?(?:b|strong)\b", re.I)
+PARAGRAPH = re.compile(r"<p(?:\s[^<>]*+)?>", re.I)
+BETWEEN_PARAGRAPHS = re.compile(r"</p>\s{0,20}+<p(?:\s[^<>]*+)?>\s{0,20}+\Z", re.I)
 PARAGRAPH_END = re.compile(r"</p>|(?=<p[\s>])", re.I)
+# Between a label and the first word: the colon, blanks, a stray sign.
+MOST_BETWEEN = 6
 # A page prints a paragraph so long by design only once.
 LEAST_DOUBLED = 15
 LEAST_ANSWER = 12
@@ -166,14 +171,11 @@ def find_spots(body: str, turns: Sequence[tuple[str | None, str]]) -> Iterator[S
     text, at = _flat(body)
     begin = 0
     for number, (label, said) in enumerate(turns):
-        if not label:
+        if not label or (found := _labelled(text, label, said, begin)) is None:
             continue
-        first = r"\s+".join(map(re.escape, said.split()[:3]))
-        pattern = rf"(?<!\w)({_spaced(label)})\s*(:?)\s*(?:\S\s*)?(?={first})"
-        if (found := re.compile(pattern).search(text, begin)) is None:
-            continue
-        begin = found.end()
-        start, end = at[found.start(1)], at[found.end(1) - 1] + _size(body, at[found.end(1) - 1])
+        begin = found + len(label)
+        start, end = at[found], at[begin - 1] + _size(body, at[begin - 1])
+        colon = begin + (text[begin : begin + 1] == " ")
         if "<" in body[start:end]:
             continue
         opening, closing = BOLD_BEFORE.search(body[:start]), BOLD_AFTER.match(body, end)
@@ -182,14 +184,21 @@ def find_spots(body: str, turns: Sequence[tuple[str | None, str]]) -> Iterator[S
             number,
             start,
             end,
-            at[found.start(2)] if found[2] else -1,
+            at[colon] if text[colon : colon + 1] == ":" else -1,
             opening.span() if bold and opening else None,
             (closing.start(1) - 2, closing.end()) if bold and closing else None,
         )
 
 
-def _spaced(label: str) -> str:
-    return r"\s+".join(map(re.escape, label.split()))
+def _labelled(text: str, label: str, said: str, begin: int) -> int | None:
+    """Where the label stands before the first words of its turn."""
+    first = " ".join(said.split()[:3])
+    while (at := text.find(label, begin)) >= 0:
+        begin = at + len(label)
+        behind = text[begin:].split(first, 1)[0] if first in text[begin : begin + len(first) + MOST_BETWEEN] else label
+        if not text[at - 1 : at].isalnum() and len(behind) <= MOST_BETWEEN:
+            return at
+    return None
 
 
 def _size(body: str, at: int) -> int:
@@ -198,16 +207,18 @@ def _size(body: str, at: int) -> int:
 
 
 def _flat(body: str) -> tuple[str, list[int]]:
-    """The text, and where each character of it stands in the body."""
-    chars, at = [], []
+    """The text, white space folded, and where each character of it stands in the body."""
+    chars: list[str] = []
+    at: list[int] = []
     for piece in PIECE.finditer(body):
-        if piece[0].startswith("<"):
-            if BLOCK.match(piece[0]):
-                chars.append("\n")
-                at.append(piece.start())
-            continue
-        for char in unescape(piece[0]) if len(piece[0]) > 1 else piece[0]:
-            chars.append(char)
+        printed = (" " if BLOCK.match(piece[0]) else "") if piece[0].startswith("<") else unescape(piece[0])
+        for char in printed:
+            if not char.isspace():
+                chars.append(char)
+            elif chars[-1:] != [" "]:
+                chars.append(" ")
+            else:
+                continue
             at.append(piece.start())
     return "".join(chars), at
 
@@ -570,7 +581,7 @@ def glued_paragraph(page: Specimen, rng: Random) -> Damaged | None:
     spots = []
     for spot in page.spots:
         start = spot.opening[0] if spot.opening else spot.start
-        begin = re.compile(r"</p>\s*<p(?:\s[^>]*)?>\s*\Z", re.I).search(page.body, max(0, start - 200), start)
+        begin = BETWEEN_PARAGRAPHS.search(page.body, max(0, start - 200), start)
         if spot.turn and spot.opening and begin:
             spots.append((spot, begin))
     if not spots:
@@ -587,7 +598,7 @@ def bold_paragraph(page: Specimen, rng: Random) -> Damaged | None:
     if spot is None or span is None or spot.closing is None or "</p>" not in page.body[span[0] : span[1]]:
         return None
     inner = page.body[spot.closing[1] : span[1]]
-    if re.search(r"</?(?:b|strong)\b", inner, re.I):
+    if BOLD_TAG.search(inner):
         return None
     end = span[1] - len("</p>")
     closing = page.body[spot.closing[0] : spot.closing[1]]
@@ -647,10 +658,10 @@ def server_error(page: Specimen, rng: Random) -> Damaged | None:
     if page.plain:
         return None
     line = rng.choice(SERVER_LINES)
-    places = [match.end() for match in re.finditer("</p>", page.body)] or [len(page.body)]
+    places = [match.end() for match in PARAGRAPH_END.finditer(page.body)] or [len(page.body)]
     at = rng.choice([rng.choice(places), places[-1]])
     document = _edit(page, (at, at, f"\n<p>{line}</p>\n"))
-    return Damaged(document=document, turns=page.turns, quotes=(unescape(re.sub("<[^>]*>", "", line))[:20],))
+    return Damaged(document=document, turns=page.turns, quotes=(unescape(TAG.sub("", line))[:20],))
 
 
 def cut(page: Specimen, rng: Random) -> Damaged | None:

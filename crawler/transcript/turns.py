@@ -33,7 +33,7 @@ LEAST_PRELUDE_WORDS = 60
 # Unlabelled words before the first label or after the end are looked at by a person if they are as many.
 LEAST_SENTENCE = 12
 # "Thank you.", "So —", "(Applause.)", "fully*": so end 280 real pages, and none that was cut off in a sentence
-ENDED = re.compile(r"(?:[.?!…—–-]|[)\]])[\s”\"’')\]*†‡\d]*$")
+ENDED = re.compile(r"(?:[.?!…—–-]|[)\]])[\s”\"’')\]*†‡\d]{0,12}+$")
 MOST_END, QUOTED_END = 40, 60
 # Nobody says a paragraph of so many words twice.
 LEAST_REPEATED = 12
