@@ -372,10 +372,12 @@ class _Page:
         if self.style == "mixed" or (self.repeated(label) and " " in label):
             return True, None  # "Politico:", "Alexandra de Hoop Scheffer:"; a run-in heading stands once
         first = (words(label) or ("",))[0]
-        if self.is_named(own) or own.surname in self.surnames or (" " in label and first in self.context.given):
+        if self.is_named(own) or own.surname in self.surnames:
             return True, None
         if not self.is_person_like(label) or not self.speaks(label):
-            return False, None
+            return False, None  # "Ada Marsh: for a school in the hills"
+        if " " in label and first in self.context.given:
+            return True, "it is a name in bold, and not printed like the other labels"
         return False, "it is bold, and may be a name or a heading"
 
     def _decide_plain(self, label: str, *, unbold_page: bool) -> tuple[bool, str | None]:

@@ -31,6 +31,7 @@ WORD = re.compile(r"[^\s,]+")
 # "MR FENWICK (via video):": the aside is printed with the label and tells nothing of its form
 ASIDE = re.compile(r"\([^()]*\)|(?<=.)\[[^\[\]]*\]")
 ARTICLES = frozenset({"the", "a", "an"})
+ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "another"})
 # "McKEON", "DeSOTO", "FitzGERALD", "al-THANI", "d’ARCY", "O’DONNELL": lower case before capitals
 LOWER_PREFIX = re.compile(r"(?:^|(?<=-))(?:[A-Z][a-z]{1,3}|al-|Al-|el-|El-|[A-Za-z]['’])(?=[A-Z]{2})")
 # Longer than a sentence's beginning: such a label is a name and its position, or wholly in capitals.
@@ -249,8 +250,8 @@ def _near(core: str) -> str | None:
 
 
 def _role_in_capitals(folded: Sequence[str]) -> str | None:
-    """Of "THE INTERPRETER" and "QUESION"; "The question:" begins a sentence."""
-    bare = folded[1:] if folded and folded[0] in ARTICLES else folded
+    """Of "THE INTERPRETER", "SECOND STUDENT" and "QUESION"; "The question:", "First question:" begin a sentence."""
+    bare = folded[1:] if folded and folded[0] in ARTICLES | ORDINALS else folded
     return _role(bare) or _near(_core(bare))
 
 
