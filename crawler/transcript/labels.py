@@ -166,7 +166,8 @@ def shape(label: str) -> Shape:
     lower_words = {f for w, f in zip(words, folded, strict=True) if not is_caps(w) or len(f) == 1}
     sentence = not appositive and (
         bool((lower_words - particles) & _words("sentence"))
-        or bool(not titled and set(folded) & _words("headings"))
+        # "BRIEFER TWO" is one of several
+        or bool(not titled and set(folded) & _words("headings") and not (caps and folded[-1] in _words("numbers")))
         or bool(lower_words and _turns_to(folded))
     )
     return Shape(
@@ -252,7 +253,7 @@ def _near(core: str) -> str | None:
 def _role_in_capitals(folded: Sequence[str]) -> str | None:
     """Of "THE INTERPRETER", "SECOND STUDENT" and "QUESION"; "The question:", "First question:" begin a sentence."""
     bare = folded[1:] if folded and folded[0] in ARTICLES | ORDINALS else folded
-    return _role(bare) or _near(_core(bare))
+    return _role(bare) or _role(["the", *bare]) or _near(_core(bare))  # "PRESS"; "Press:" stands before a number
 
 
 def is_vocative(label: str) -> bool:

@@ -215,7 +215,7 @@ class _Foot:
 
 
 def _below(lines: Sequence[Line], last: int) -> dict[int, str]:
-    """Number of a line below the last label -> foot, doubt or listed; from the page's end up to the first line of speech.
+    """Number of a line below the last label -> foot, doubt or listed; from the end up to the first line of speech.
 
     Listed is what may be of a list of tags, or of the speaker's.
     """
@@ -262,7 +262,7 @@ def _head_kind(line: Line, page: Page) -> str | None:
     if looks_like_heading(line.text):
         return "head"
     kind = outside.head_line(line.text, page) or outside.between(line.text, line.block)
-    return "head" if kind is None and outside.is_short_line(line.text) else kind
+    return "head" if kind is None and outside.is_short_line(line.text) and not outside.is_spoken(line.text) else kind
 
 
 def _unlabelled(lines: Sequence[Line], page: Page) -> _Draft:
@@ -339,7 +339,7 @@ def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Ite
             n.comment.text for n in draft.notes if n.comment.kind == kind and not outside.is_furniture(n.comment.text)
         ]
         words = len(" ".join(left).split())
-        if words >= LEAST_SENTENCE:
+        if words >= LEAST_SENTENCE or any(map(outside.is_spoken, left)):
             quoted = ", ".join(repr(text[:60]) for text in left[:MOST_QUOTED])
             yield f"{kind}: {words} words are in no turn: {quoted}"
     if len(utterances) > 1 and utterances[0].label is None:

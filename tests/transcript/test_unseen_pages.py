@@ -299,6 +299,7 @@ def judge(case: Case) -> Verdict:
     for words in case.head.get("nobody", []):
         verdict.silent += [f"named: {t.person} for {words}" for t in remark.utterances if words in t.text and t.person]
     found = remark.page
+    verdict.silent += [f"title {found.title!r}"] if found.title != plain(case.one("title")) else []
     by = case.head.get("wantby") or case.head.get("by", [])
     if len(found.byline) != len(by) or not all(
         a.startswith(b[:12]) or b in a for a, b in zip(found.byline, by, strict=False)
