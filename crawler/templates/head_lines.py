@@ -54,6 +54,8 @@ EVENT = re.compile(
     r"speech|testimony|roundtable)\b(?! (?:room|hall|theat\w+|cent\w+|area|building)\b)",
     re.I,
 )
+# "Remarks by Under Secretary Hale"
+SAID_BY = re.compile(r"(?:remarks|statement|address|speech|testimony|briefing) (?:by|of) (?P<who>.+)", re.I)
 # "Briefer: JAMES P. RUBIN", "BRIEFER:  Richard Boucher, Spokesman", "Briefers: Ada Field, Idris Okoye"
 BRIEFER = re.compile(r"briefers?\s*:\s*(?P<names>\S.*)", re.I)
 # "Ada R. Field", "Idris Okoye, Jr.", "Colin L Powell"
@@ -167,6 +169,8 @@ def read_head(lines: Sequence[str]) -> Head:
             byline.append(briefer["names"].strip())
         elif RELEASED.match(line) or CLOCK.fullmatch(line) or dated or DEPARTMENT.fullmatch(line):
             others.append(line)
+        elif (by := SAID_BY.fullmatch(line)) and is_person(by["who"]):
+            byline.append(by["who"])
         elif is_person(line):
             byline.append(line)
         elif pair := two_people(line):

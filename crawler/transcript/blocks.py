@@ -298,6 +298,13 @@ def _pairs(found: Sequence[Token]) -> _Pairs:
 def _listed(found: Sequence[Token]) -> _Pairs:
     marks = [number for number, token in enumerate(found) if token[2] == "sup" and not token[1]]
     marks = [number for number in marks if _text_of(found[number : end_of(found, number)]).isdigit()] if marks else []
+    notes = [number for number in marks if _begins_block(found, number)]
+    if notes:
+        marks = [number for number in marks if number < notes[0]]
+        same = [_text_of(found[n : end_of(found, n)]) for n in marks] == [
+            _text_of(found[n : end_of(found, n)]) for n in notes
+        ]
+        return _Pairs(frozenset(marks), frozenset(notes)) if same else _Pairs()
     start = next((number for number in range(len(found) - 1, -1, -1) if found[number][2] == "ol"), -1)
     if not marks or start < marks[-1]:
         return _Pairs()
@@ -307,6 +314,17 @@ def _listed(found: Sequence[Token]) -> _Pairs:
     printed = [_text_of(found[number : end_of(found, number)]) for number in marks]
     fits = printed == [str(number) for number in range(1, len(items) + 1)] and not _text_of(found[end:])
     return _Pairs(frozenset(marks), frozenset(items)) if fits else _Pairs()
+
+
+def _begins_block(found: Sequence[Token], number: int) -> bool:
+    """Whether no word stands before it in its paragraph."""
+    for before in range(number - 1, -1, -1):
+        _, _, name, _, text = found[before]
+        if text and plain(text).strip():
+            return False
+        if name in BLOCK_TAGS or name == "br":
+            return True
+    return True
 
 
 def _is_mark(found: Sequence[Token], number: int) -> bool:

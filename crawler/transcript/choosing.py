@@ -21,6 +21,7 @@ from crawler.transcript.labels import (
     Shape,
     find_opening,
     has_verb,
+    is_honorific,
     is_office_word,
     is_particle,
     is_vocative,
@@ -257,12 +258,17 @@ class _Page:
         """Enough by itself, and of a form that only labels have."""
         own = self.shapes[label]
         telling = own.role or own.titled or (own.caps and self.is_named(own))
-        if telling and self.weigh(label) >= ENOUGH:
+        if telling and self.weigh(label) >= ENOUGH and not self._is_printed_otherwise(label):
             return True
         if own.caps and label == self.lead and self._is_glued(label, titled=True):
             return True
         # "Deputy Secretary Marsh: Good morning." as the first words of the page
         return label == self.lead and own.titled and not own.sentence and self.speaks(label) and not is_vocative(label)
+
+    def _is_printed_otherwise(self, label: str) -> bool:
+        """Whether it has small letters and is not bold, where the parts of the event are in bold capitals."""
+        parts = (one for one, own in self.shapes.items() if own.role and own.caps)
+        return not self.shapes[label].caps and label not in self.bold and not self.bold.isdisjoint(parts)
 
     def repeated(self, label: str) -> bool:
         return self.count[label] > 1
@@ -324,7 +330,10 @@ class _Page:
         """Whether a label that is not enough by itself is one among the strong ones; why that is doubtful."""
         own, bold = self.shapes[label], label in self.bold
         if own.sentence and not own.role:
-            return False, None
+            like = bold and own.caps and self.style == "caps" and self._is_behind_first(label) and self.speaks(label)
+            return False, "it is printed like the labels, and has a word of headings" if like else None
+        if bold and not own.caps and not own.name_like and self._is_in_small_letters(label):
+            return True, "it is in small letters"
         if bold and (own.titled or own.role):
             return True, None  # "Mr. Hale:", "Moderator:" among labels in capitals
         if own.caps:
@@ -381,10 +390,12 @@ class _Page:
         if self.style == "mixed" or (self.repeated(label) and " " in label):
             return True, None  # "Politico:", "Alexandra de Hoop Scheffer:"; a run-in heading stands once
         first = (words(label) or ("",))[0]
-        if self.is_named(own) or own.surname in self.surnames or (" " in label and first in self.context.given):
+        if self.is_named(own) or own.surname in self.surnames:
             return True, None
         if not self.is_person_like(label) or not self.speaks(label):
-            return False, None
+            return False, None  # "Ada Marsh: for a school in the hills"
+        if " " in label and first in self.context.given:
+            return True, "it is a name in bold, and not printed like the other labels"
         return False, "it is bold, and may be a name or a heading"
 
     def _decide_plain(self, label: str, *, unbold_page: bool) -> tuple[bool, str | None]:
@@ -392,8 +403,10 @@ class _Page:
         own = self.shapes[label]
         if not self.speaks(label) or self.first[label].rest[:1].isdigit() or self._heads_list(label):
             return False, None
+        if own.role and not unbold_page and self.is_read_out(label):
+            return False, "questions and answers seem to be read out"
         if own.role and self.repeated(label):
-            return True, None
+            return True, None if unbold_page else "it is not printed like the other labels"
         if own.role:
             like = label.casefold() not in RHETORICAL or label.casefold() in map(str.casefold, self.strong)
             return like, "it is not printed like the other labels"
@@ -405,6 +418,19 @@ class _Page:
                 return True, None if self.is_named(own) else "it is a name without a title"
             return False, "it may begin with a name"
         return False, None
+
+    def _is_behind_first(self, label: str) -> bool:
+        """Whether a label that is one stands before it."""
+        return any(self.first[other].number < self.first[label].number for other in self.strong)
+
+    def _is_in_small_letters(self, label: str) -> bool:
+        """Whether it is a label of the page but for its letters, or "mr. hale"."""
+        return is_honorific(label.split()[0]) or any(label.casefold() == other.casefold() for other in self.strong)
+
+    def is_read_out(self, label: str) -> bool:
+        """Whether it is one of "Question:" and "Answer:", both of them printed in small letters and not bold."""
+        small = {one.casefold() for one in self.shapes if one not in self.bold and not self.shapes[one].caps}
+        return any(label.casefold() in pair <= small for pair in ({"question", "answer"}, {"q", "a"}))
 
     def _heads_list(self, label: str) -> bool:
         """Whether a list follows it: "Panelists:"."""

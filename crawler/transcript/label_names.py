@@ -88,7 +88,8 @@ RANKS = frozenset(
 # Titles of translations, and short ones, plain: "SECRETARIO BLINKEN", "MINISTRE COLONNA", "AMB. HALE", "A/S HILL"
 ENGLISH = {
     "secretario": "secretary", "secretaria": "secretary", "secretaire": "secretary", "subsecretario": "under secretary",
-    "subsecretaria": "under secretary", "ministro": "minister", "ministra": "minister", "ministre": "minister",
+    "subsecretaria": "under secretary", "undersecretary": "under secretary",
+    "ministro": "minister", "ministra": "minister", "ministre": "minister",
     "presidente": "president", "presidenta": "president", "embajador": "ambassador", "embajadora": "ambassador",
     "embaixador": "ambassador", "ambassadeur": "ambassador", "portavoz": "spokesperson", "chanceler": "chancellor",
     "amb": "ambassador", "rep": "representative", "sen": "senator", "gen": "general", "adm": "admiral",
@@ -265,7 +266,7 @@ def same_title(label: LabelName, office: str) -> bool:
     if not heads:
         return True
     own = {word.removesuffix("s") for word in words(office)} | {GLUED.sub("", word) for word in words(office)}
-    own |= {ENGLISH[word] for word in own & ENGLISH.keys()}
+    own |= {english for word in own & ENGLISH.keys() for english in ENGLISH[word].split()}
     if "prime" in heads and "minister" in own:
         return "prime" in own
     if "general" in words(label.title) and "secretary" in heads:  # NATO's

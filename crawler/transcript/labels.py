@@ -33,6 +33,7 @@ WORD = re.compile(r"[^\s,]+")
 # "MR FENWICK (via video):": the aside is printed with the label and tells nothing of its form
 ASIDE = re.compile(r"\([^()]*\)|(?<=.)\[[^\[\]]*\]")
 ARTICLES = frozenset({"the", "a", "an"})
+ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "another"})
 # "McKEON", "DeSOTO", "FitzGERALD", "al-THANI", "d’ARCY", "O’DONNELL": lower case before capitals
 LOWER_PREFIX = re.compile(r"(?:^|(?<=-))(?:[A-Z][a-z]{1,3}|al-|Al-|el-|El-|[A-Za-z]['’])(?=[A-Z]{2})")
 # Longer than a sentence's beginning: such a label is a name and its position, or wholly in capitals.
@@ -173,7 +174,8 @@ def shape(label: str) -> Shape:
     lower_words = {f for w, f in zip(words, folded, strict=True) if not is_caps(w) or len(f) == 1}
     sentence = not appositive and (
         bool((lower_words - particles) & _words("sentence"))
-        or bool(not titled and set(folded) & _words("headings"))
+        # "BRIEFER TWO" is one of several
+        or bool(not titled and set(folded) & _words("headings") and not (caps and folded[-1] in _words("numbers")))
         or bool(lower_words and _turns_to(folded))
     )
     return Shape(
@@ -288,9 +290,9 @@ def _is_near(core: str, word: str) -> bool:
 
 
 def _role_in_capitals(folded: Sequence[str]) -> str | None:
-    """Of "THE INTERPRETER" and "QUESION"; "The question:" begins a sentence."""
-    bare = folded[1:] if folded and folded[0] in ARTICLES else folded
-    return _role(bare) or _near(_core(bare))
+    """Of "THE INTERPRETER", "SECOND STUDENT" and "QUESION"; "The question:", "First question:" begin a sentence."""
+    bare = folded[1:] if folded and folded[0] in ARTICLES | ORDINALS else folded
+    return _role(bare) or _role(["the", *bare]) or _near(_core(bare))  # "PRESS"; "Press:" stands before a number
 
 
 def is_vocative(label: str) -> bool:

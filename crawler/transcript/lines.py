@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 SENTENCE_END = re.compile(r"[.?!…—–-][”\"’')\]]*$|[)\]]$")
 # "SENIOR STATE DEPARTMENT<br>OFFICIAL ONE:"
 LONGEST_TITLE = 60
+QUOTED = re.compile("“[^“”]*+”")
+# The sign of the end behind the last words: "Thank you. ###"
+END_BEHIND = re.compile(r"(?<=[.?!)\]”\"])\s*+(?:#\s*+){2,}+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +116,20 @@ def unglue(lines: Iterator[Line], labels: Labels) -> Iterator[Line]:
     glued = re.compile(rf"(?<=[.?!…”)\]—-])\s*(?=(?:{names})\s*:\s)") if telling else None
     for line in lines:
         own = opening(line, labels)
-        if line.topic or line.text.count(":") + line.text.count("：") <= (own is not None):
-            yield line
-            continue
-        cuts = {match.end() for match in glued.finditer(line.text)} if glued else set()
-        cuts |= set(_bold_labels(line, labels))
-        if own is not None and (again := find_opening(line.text[own.end :])) and again.label in labels.names:
-            cuts.add(own.end)  # "QUESTION: QUESTION: Why?"
-        yield from _cut(line, sorted(cut for cut in cuts if cut > 0))
+        cuts = {match.start() for match in [END_BEHIND.search(line.text)] if match}
+        if not line.topic and line.text.count(":") + line.text.count("：") > (own is not None):
+            found = {match.end() for match in glued.finditer(line.text)} if glued else set()
+            cuts |= _unquoted(line.text, found) | set(_bold_labels(line, labels))
+            if own is not None and (again := find_opening(line.text[own.end :])) and again.label in labels.names:
+                cuts.add(own.end)  # "QUESTION: QUESTION: Why?"
+        yield from _cut(line, sorted(cut for cut in cuts if cut > 0)) if cuts else [line]
+
+
+def _unquoted(text: str, cuts: set[int]) -> set[int]:
+    """Those that stand in no quotation marks: “QUESTION: None? MR. HALE: None.”"""
+    quoted = [match.span() for match in QUOTED.finditer(text)]
+    starts = [start for start, _ in quoted]
+    return {cut for cut in cuts if (at := bisect(starts, cut)) == 0 or cut >= quoted[at - 1][1]}
 
 
 def _bold_labels(line: Line, labels: Labels) -> Iterator[int]:

@@ -129,8 +129,8 @@ class _Holder:
         """Whether it thanks "Ms. Fenwick", or says that "Ada Fenwick joined us"."""
         if len(text) > MOST_CLOSING or self.name not in text or not (thanks := THANKS.search(text)):
             return False
-        thanked = text[thanks.start() :]
-        if self.courtesy and any(f"{self.courtesy}{dot} {self.name}" in thanked for dot in ("", ".")):
+        behind = text[thanks.start() :]
+        if self.courtesy and any(f"{self.courtesy}{dot} {self.name}" in behind for dot in (".", "")):
             return True
         return self.given is not None and f"{self.given} {self.name}, " in text and JOINED.search(text) is not None
 

@@ -58,6 +58,9 @@ def role(
     """The role of whoever speaks these turns; `others` are the other labels of the page."""
     if label.after and (part := role_of(label.after)):
         return part
+    # "MODERATOR HALE"; a "CHAIR HALE" holds an office
+    if len(label.name) > 1 and not is_office_word(label.name[0]) and (part := role_of(label.name[0])):
+        return part
     if found is not None and (told := _of_person(label, found, source)):
         return told
     told = _of_title(label) or _of_event(label, source, turns)

@@ -287,6 +287,10 @@ def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source
     if part == "press" and len(source.interviewers) > 1:
         names = ", ".join(asker.name for asker in source.interviewers)
         return _Speaker(part, why=f"the title names several who ask: {names}")
+    asking = [person for person in source.byline if person.office and roles.of_office(person.office) == "press"]
+    if part == "press" and folded in ASKING and len(asking) == 1 < len(source.byline):
+        words = f"the byline names {asking[0].name!r} alone as one who asks"
+        return _Speaker(part, Weighed([sign(source, asking[0].name, asking[0].office, None, "byline", ASKS, words)]))
     bearers = [other for other in labels.values() if other.full and (other.after or "").casefold() == folded]
     if len(bearers) == 1:
         return _Speaker(part, decide(weigh(heads.of_itself(bearers[0], source))))

@@ -3,6 +3,7 @@
 unseen_pages.txt holds the pages. A page begins with `=== name | form` and has a head and lines of text:
 
     title, type, by (one a person), wantby (where it is not `by`), venue, place, date, lang     the head of the page
+    printed, head: date-first, wrap: centerblock     how its date is printed, and its form varied
     who: LABEL = roles | person   what is right for a label: roles parted by `/` (`*` any), `-` nobody, `?` maybe
     told: words      a problem must quote these words
     nobody: words    no person may be named for the turn with these words
@@ -12,7 +13,7 @@ unseen_pages.txt holds the pages. A page begins with `=== name | form` and has a
     . text           a paragraph that goes on with the turn
     - text           a line that nobody spoke
     B T|text         as T, printed after a <br> in the paragraph before; `G T|text` glued to it
-    ! markup         markup between the lines, as it stands
+    ! markup         markup between the lines, as it stands; `L label` and `~ text` are right for what stands in it
 
 Text is markup; `**x**` is bold as its form prints it, and what stands in `[[ ]]` leaves no word. A page passes if each
 line is where it belongs, or a problem quotes it; and if no name is wrong.
@@ -93,13 +94,16 @@ def read(source: str) -> list[Case]:
             if kind == "!":
                 paragraphs.append(markup)
                 continue
+            if kind in ("L", "~"):  # stands in the markup before it
+                case.lines.append(Line("T", markup, "", markup) if kind == "L" else Line(".", markup, plain(markup)))
+                continue
             joint = {"B": "<br>\n", "G": ""}.get(kind)
             if joint is not None:
                 kind, _, markup = markup.partition("|")
             label, mark, text = markup.partition("~")
             case.lines.append(Line(kind, markup, plain(text if mark else markup)))
             if mark:
-                case.lines[-1].label = re.sub(r"\s*(?:[:;]|--)$", "", plain(label)) or None
+                case.lines[-1].label = re.sub(r"\s*(?:[:;：–]|--)$", "", plain(label)) or None
             bold = r"<B>\1</B>" if form == "1997" else r"<b>\1</b>" if form == "2001" else r"<strong>\1</strong>"
             html = re.sub(r"\*\*(.+?)\*\*", bold, re.sub(r"\[\[|\]\]", "", markup.replace("~", "")))
             if joint is not None and paragraphs:
@@ -118,7 +122,8 @@ def read(source: str) -> list[Case]:
 def page(case: Case) -> bytes:
     """The page in the markup of its form."""
     title, body = escape(case.one("title"), quote=False), case.body
-    day, place, venue = case.one("date").replace("none", ""), case.one("place"), case.one("venue")
+    day, place, venue = case.one("printed") or case.one("date"), case.one("place"), case.one("venue")
+    day = day.replace("none", "")
     by = [escape(entry, quote=False) for entry in case.head.get("by", [])]
     if case.form == "1997":
         where = f"{day}, {place}" if case.one("head") else f"{place}, {day}"
@@ -294,6 +299,7 @@ def judge(case: Case) -> Verdict:
     for words in case.head.get("nobody", []):
         verdict.silent += [f"named: {t.person} for {words}" for t in remark.utterances if words in t.text and t.person]
     found = remark.page
+    verdict.silent += [f"title {found.title!r}"] if found.title != plain(case.one("title")) else []
     by = case.head.get("wantby") or case.head.get("by", [])
     if len(found.byline) != len(by) or not all(
         a.startswith(b[:12]) or b in a for a, b in zip(found.byline, by, strict=False)
