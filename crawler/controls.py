@@ -1,6 +1,7 @@
-"""Characters that are seen by no reader and do something to his screen: out of titles, and spelled out in reports.
+"""Characters that no reader sees, and that part a word or do something to a screen. Pure.
 
-Pure. The words of a transcript stay as they are printed.
+Out of titles, names and the words of a transcript, where a soft hyphen would make another label of one; spelled out in
+reports.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u
 
 
 def readable(text: str) -> str:
-    """A title, name or place without them."""
+    """A title, a name or the words of a page without them."""
     if text.isascii() and text.isprintable():
         return text
     return STRAY_JOINER.sub("", UNSEEN.sub("", BREAKS.sub(" ", text)))

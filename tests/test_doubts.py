@@ -20,7 +20,7 @@ NAME = re.compile(r"([a-z]+(?:_[a-z]+)*): ")
 MADE = {
     "{'taken' if taken else 'not_taken'}_for_label": {"taken_for_label", "not_taken_for_label"},
     "no_{name}": {"no_title", "no_date"},
-    "{note.comment.kind}": {"prelude", "foot"},
+    "{kind}": {"prelude", "foot"},
 }
 FORM = re.compile(r"""f["']((?:\w*\{[^}]*\}\w*)+): """)
 

@@ -99,6 +99,7 @@ def _title(
     """
     headed = [line for line in lines if blocks[line.block].tag in ("h1", "h2", "h3", "h4")]
     plain = [line for line in headed or lines if _may_be_title(line.text)]
+    plain = [line for line in plain if not head_lines.two_people(line.text)] or plain
     found = tuple(line.text for line in (plain if headed else plain[:1]))
     if found:
         return " ".join(found), found

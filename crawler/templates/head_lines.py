@@ -48,6 +48,14 @@ NO_YEAR = re.compile(r"\A(?:\w+day,?\s+)?([A-Za-z]+)\.?\s+(\d{1,2})\.?")
 RELEASED = re.compile(r"(?:as )?released (?:by|on|for)\b|for (?:immediate )?release\b", re.I)
 # who released it, not where it was said
 DEPARTMENT = re.compile(r"U\.? ?S\.? DEPARTMENT OF STATE", re.I)
+# "Remarks With Foreign Minister Hale": what a place is not called
+EVENT = re.compile(
+    r"(?:joint )?(?:remarks|interview|(?:press |news )?(?:briefing|conference|availability|stakeout)|statement|address|"
+    r"speech|testimony|roundtable)\b(?! (?:room|hall|theat\w+|cent\w+|area|building)\b)",
+    re.I,
+)
+# "Remarks by Under Secretary Hale"
+SAID_BY = re.compile(r"(?:remarks|statement|address|speech|testimony|briefing) (?:by|of) (?P<who>.+)", re.I)
 # "Briefer: JAMES P. RUBIN", "BRIEFER:  Richard Boucher, Spokesman", "Briefers: Ada Field, Idris Okoye"
 BRIEFER = re.compile(r"briefers?\s*:\s*(?P<names>\S.*)", re.I)
 # "Ada R. Field", "Idris Okoye, Jr.", "Colin L Powell"
@@ -161,8 +169,12 @@ def read_head(lines: Sequence[str]) -> Head:
             byline.append(briefer["names"].strip())
         elif RELEASED.match(line) or CLOCK.fullmatch(line) or dated or DEPARTMENT.fullmatch(line):
             others.append(line)
+        elif (by := SAID_BY.fullmatch(line)) and is_person(by["who"]):
+            byline.append(by["who"])
         elif is_person(line):
             byline.append(line)
+        elif pair := two_people(line):
+            byline += pair
         elif rest and NAME.fullmatch(line) and is_office(rest[0]):
             byline.append(f"{line}, {rest.pop(0)}")
         elif is_place(line):
@@ -182,6 +194,15 @@ def is_person(line: str) -> bool:
     return (titled and words[-1] != "State") or (BODY.match(line) is not None and len(words) <= MOST_PLACE_WORDS)
 
 
+def two_people(line: str) -> list[str]:
+    """Those of a line that names two, each with an office before the name; none of any other line."""
+    parts = line.split(" and ")
+    cuts = [(" and ".join(parts[:at]), " and ".join(parts[at:])) for at in range(1, len(parts))]
+    return next(
+        ([*cut] for cut in cuts if all("," not in one and is_person(one) and people((one,)) for one in cut)), []
+    )
+
+
 def is_office(line: str) -> bool:
     """A line that names an office and nobody ("Secretary of State", "Deputy Spokesperson")."""
     words = line.split()
@@ -193,7 +214,7 @@ def is_office(line: str) -> bool:
 def is_place(line: str) -> bool:
     """A room, a building or a city: capitalised words without a sentence's end or a date."""
     words = line.split()
-    if PRINTED.search(line):
+    if PRINTED.search(line) or EVENT.match(line):
         return False
     capitals = sum(word[:1].isupper() or word[:1].isdigit() for word in words)
     return (

@@ -44,7 +44,9 @@ FOOTNOTE_LINK = re.compile(r"#(?:\w{1,40}-){0,9}_?(?:(?:foot|end)note-?|ftn|edn|
 # name="_ednref1": a mark whose note may be missing
 NOTE_REFERENCE = re.compile(r"_(?:edn|ftn)ref\d+")
 # <sup><a href="#post-9001-footnote-1">1</a></sup>: a mark, not a word; "57<sup>th</sup>" is one
-FOOTNOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡]+)?[\])]?")
+FOOTNOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[ivx]{1,5}|[*†‡]+)?[\])]?")
+# <sup>[i]</sup>: no word is printed so
+BRACKETED_MARK = re.compile(r"[\[(](?:\d{1,3}|[ivx]{1,5}|[*†‡]+)[\])]")
 # The mark of a block that is a footnote by what leads to it.
 FOOTNOTE = frozenset({"footnote"})
 # Between an anchor and the link beside it no more tags and texts stand than these.
@@ -203,7 +205,8 @@ class _Walk:
         if tag.is_unseen:
             return False
         if tag.may_be_note and self.is_footnote_mark(name, tag, number):
-            self.buffer.notes.append(self.buffer.length)
+            if self.buffer.notes[-1:] != [self.buffer.length]:  # <a id="_ednref1"></a><sup>[i]</sup> is one
+                self.buffer.notes.append(self.buffer.length)
             if tag.anchor:
                 self.buffer.anchors.append(tag.anchor)
             return False
@@ -252,7 +255,7 @@ class _Walk:
             return FOOTNOTE_MARK.fullmatch(text) is not None
         outer = self.open[-1]
         linked = any(token[2] == "a" for token in inner) or (outer.name == "a" and "#" in (outer.href or ""))
-        return linked and FOOTNOTE_MARK.fullmatch(text) is not None
+        return (FOOTNOTE_MARK if linked else BRACKETED_MARK).fullmatch(text) is not None
 
 
 class _Pairs(NamedTuple):
@@ -295,6 +298,13 @@ def _pairs(found: Sequence[Token]) -> _Pairs:
 def _listed(found: Sequence[Token]) -> _Pairs:
     marks = [number for number, token in enumerate(found) if token[2] == "sup" and not token[1]]
     marks = [number for number in marks if _text_of(found[number : end_of(found, number)]).isdigit()] if marks else []
+    notes = [number for number in marks if _begins_block(found, number)]
+    if notes:
+        marks = [number for number in marks if number < notes[0]]
+        same = [_text_of(found[n : end_of(found, n)]) for n in marks] == [
+            _text_of(found[n : end_of(found, n)]) for n in notes
+        ]
+        return _Pairs(frozenset(marks), frozenset(notes)) if same else _Pairs()
     start = next((number for number in range(len(found) - 1, -1, -1) if found[number][2] == "ol"), -1)
     if not marks or start < marks[-1]:
         return _Pairs()
@@ -304,6 +314,17 @@ def _listed(found: Sequence[Token]) -> _Pairs:
     printed = [_text_of(found[number : end_of(found, number)]) for number in marks]
     fits = printed == [str(number) for number in range(1, len(items) + 1)] and not _text_of(found[end:])
     return _Pairs(frozenset(marks), frozenset(items)) if fits else _Pairs()
+
+
+def _begins_block(found: Sequence[Token], number: int) -> bool:
+    """Whether no word stands before it in its paragraph."""
+    for before in range(number - 1, -1, -1):
+        _, _, name, _, text = found[before]
+        if text and plain(text).strip():
+            return False
+        if name in BLOCK_TAGS or name == "br":
+            return True
+    return True
 
 
 def _is_mark(found: Sequence[Token], number: int) -> bool:

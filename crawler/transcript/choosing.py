@@ -21,6 +21,7 @@ from crawler.transcript.labels import (
     Shape,
     find_opening,
     has_verb,
+    is_honorific,
     is_office_word,
     is_particle,
     is_vocative,
@@ -28,7 +29,7 @@ from crawler.transcript.labels import (
     shape,
 )
 from crawler.transcript.names import is_domain, words
-from crawler.transcript.outside import is_index_line, is_short_line
+from crawler.transcript.outside import RELEASE_NUMBER, is_index_line, is_short_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -143,7 +144,7 @@ def _without_colon(page: _Page, lines: Sequence[Line], context: Context) -> Labe
     """A page of speech on which nothing with a colon is a label by itself."""
     regular = colonless.regular([(line.text, line.block, line.offset) for line in lines], context.names, context.given)
     if regular.labels:
-        return Labels(bare=regular.labels, doubts=page.doubts_of_speech())
+        return Labels(bare=regular.labels, doubts=(*page.doubts_of_speech(), *regular.doubts))
     doubts = page.doubts_of_speech()
     why = "several lines begin as labels do, and the page has none that is one" if len(doubts) > 1 else None
     return Labels(doubts=(*doubts, *regular.doubts), nobody=regular.nobody or why)
@@ -153,11 +154,14 @@ def _candidates(lines: Sequence[Line]) -> list[Candidate]:
     found = []
     for number, line in enumerate(lines):
         opening = find_opening(line.text)
-        if opening is None or is_index_line(line.block):
+        if opening is None or is_index_line(line.block) or RELEASE_NUMBER.fullmatch(line.text):
             continue
+        own = shape(opening.label)
+        if line.text[: opening.start].lstrip()[:1].isdigit() and not (own.role or own.titled):
+            continue  # an item of a list
         begin = line.offset + opening.start
         bold = line.block is not None and _is_bold(line.block, begin, begin + len(opening.label))
-        found.append(Candidate(opening, shape(opening.label), bold, line, number))
+        found.append(Candidate(opening, own, bold, line, number))
     return found
 
 
@@ -254,10 +258,17 @@ class _Page:
         """Enough by itself, and of a form that only labels have."""
         own = self.shapes[label]
         telling = own.role or own.titled or (own.caps and self.is_named(own))
-        if telling and self.weigh(label) >= ENOUGH:
+        if telling and self.weigh(label) >= ENOUGH and not self._is_printed_otherwise(label):
+            return True
+        if own.caps and label == self.lead and self._is_glued(label, titled=True):
             return True
         # "Deputy Secretary Marsh: Good morning." as the first words of the page
         return label == self.lead and own.titled and not own.sentence and self.speaks(label) and not is_vocative(label)
+
+    def _is_printed_otherwise(self, label: str) -> bool:
+        """Whether it has small letters and is not bold, where the parts of the event are in bold capitals."""
+        parts = (one for one, own in self.shapes.items() if own.role and own.caps)
+        return not self.shapes[label].caps and label not in self.bold and not self.bold.isdisjoint(parts)
 
     def repeated(self, label: str) -> bool:
         return self.count[label] > 1
@@ -319,7 +330,10 @@ class _Page:
         """Whether a label that is not enough by itself is one among the strong ones; why that is doubtful."""
         own, bold = self.shapes[label], label in self.bold
         if own.sentence and not own.role:
-            return False, None
+            like = bold and own.caps and self.style == "caps" and self._is_behind_first(label) and self.speaks(label)
+            return False, "it is printed like the labels, and has a word of headings" if like else None
+        if bold and not own.caps and not own.name_like and self._is_in_small_letters(label):
+            return True, "it is in small letters"
         if bold and (own.titled or own.role):
             return True, None  # "Mr. Hale:", "Moderator:" among labels in capitals
         if own.caps:
@@ -329,6 +343,8 @@ class _Page:
             return self._decide_name(label)
         if self.style == "mixed" and own.name_like and unbold_page and own.titled and self.repeated(label):
             return True, None
+        if bold and not unbold_page:
+            return False, "it is bold and has a colon, as the labels of the page"
         return self._decide_plain(label, unbold_page=unbold_page)
 
     def _decide_caps(self, label: str, *, bold: bool) -> tuple[bool, str | None]:
@@ -354,11 +370,13 @@ class _Page:
             "no other line of the page has this name, and it is not bold" if not unbold_page else "it stands once",
         )
 
-    def _is_glued(self, label: str) -> bool:
-        """Whether a space was lost: "SECRETARYFENWICK"."""
+    def _is_glued(self, label: str, *, titled: bool = False) -> bool:
+        """Whether a space was lost: "SECRETARYFENWICK"; `titled`: whether an office must stand before the name."""
         own = label.casefold()
         return " " not in label and any(
-            own != name and own.endswith(name) for name in self.context.names if len(name) > 4
+            own != name and own.endswith(name) and (not titled or is_office_word(own.removesuffix(name)))
+            for name in self.context.names
+            if len(name) > 4
         )
 
     def _is_name_of_page(self, label: str) -> bool:
@@ -372,19 +390,23 @@ class _Page:
         if self.style == "mixed" or (self.repeated(label) and " " in label):
             return True, None  # "Politico:", "Alexandra de Hoop Scheffer:"; a run-in heading stands once
         first = (words(label) or ("",))[0]
-        if self.is_named(own) or own.surname in self.surnames or (" " in label and first in self.context.given):
+        if self.is_named(own) or own.surname in self.surnames:
             return True, None
         if not self.is_person_like(label) or not self.speaks(label):
-            return False, None
+            return False, None  # "Ada Marsh: for a school in the hills"
+        if " " in label and first in self.context.given:
+            return True, "it is a name in bold, and not printed like the other labels"
         return False, "it is bold, and may be a name or a heading"
 
     def _decide_plain(self, label: str, *, unbold_page: bool) -> tuple[bool, str | None]:
         """Neither bold nor in capitals: "Deputy Secretary Marsh:", "Moderator:", "Ivo Marsh:"."""
         own = self.shapes[label]
-        if not self.speaks(label) or self.first[label].rest[:1].isdigit():
+        if not self.speaks(label) or self.first[label].rest[:1].isdigit() or self._heads_list(label):
             return False, None
+        if own.role and not unbold_page and self.is_read_out(label):
+            return False, "questions and answers seem to be read out"
         if own.role and self.repeated(label):
-            return True, None
+            return True, None if unbold_page else "it is not printed like the other labels"
         if own.role:
             like = label.casefold() not in RHETORICAL or label.casefold() in map(str.casefold, self.strong)
             return like, "it is not printed like the other labels"
@@ -396,6 +418,25 @@ class _Page:
                 return True, None if self.is_named(own) else "it is a name without a title"
             return False, "it may begin with a name"
         return False, None
+
+    def _is_behind_first(self, label: str) -> bool:
+        """Whether a label that is one stands before it."""
+        return any(self.first[other].number < self.first[label].number for other in self.strong)
+
+    def _is_in_small_letters(self, label: str) -> bool:
+        """Whether it is a label of the page but for its letters, or "mr. hale"."""
+        return is_honorific(label.split()[0]) or any(label.casefold() == other.casefold() for other in self.strong)
+
+    def is_read_out(self, label: str) -> bool:
+        """Whether it is one of "Question:" and "Answer:", both of them printed in small letters and not bold."""
+        small = {one.casefold() for one in self.shapes if one not in self.bold and not self.shapes[one].caps}
+        return any(label.casefold() in pair <= small for pair in ({"question", "answer"}, {"q", "a"}))
+
+    def _heads_list(self, label: str) -> bool:
+        """Whether a list follows it: "Panelists:"."""
+        c = self.first[label]
+        following = next((line for line in self.lines[c.number + 1 :] if line.text), None)
+        return not c.rest and following is not None and following.block is not None and following.block.tag == "li"
 
     def decide_bare(self, names: frozenset[str]) -> tuple[frozenset[tuple[str, str]], list[str]]:
         """The labels whose colon was forgotten, on a page whose labels have one, and the doubts."""
@@ -410,6 +451,7 @@ class _Page:
         taken, doubts = set(), {}
         for number, bare in rows:
             yes, why = self._decide_bare(bare, before=number < labelled, count=count[bare.label])
+            yes = yes or (bare.form == "bold" and bare.label in names and _begins(bare.rest))
             if yes:
                 taken.add((bare.label, bare.form))
             if why and bare.label not in doubts:
@@ -418,7 +460,11 @@ class _Page:
 
     def _known_names(self, names: frozenset[str], seen: Collection[int]) -> list[str]:
         """Lines that begin with a label in small letters, and neither bold nor colon: "Mr. Marsh Thank you."."""
-        small = [label for label in names if not self.shapes[label].caps and self.shapes[label].titled]
+        small = [
+            label
+            for label in names
+            if not self.shapes[label].caps and (self.shapes[label].titled or self.shapes[label].role)
+        ]
         doubts = []
         for number, line in enumerate(self.lines) if small else ():
             label = next((label for label in small if line.text.startswith(f"{label} ")), None)

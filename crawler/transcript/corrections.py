@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 # "fully*, and", "for**"
 STAR = re.compile(r"(?<=[\w’”\")])([*†‡]+)")
 # "* of", "[1] great", "2 internationally ↑", "Correction: …", "↑ great"
-LEAD = re.compile(r"^(?:[*†‡]+|\[?\d{1,2}[\].]?(?=\s)|↑)?\s*(?:(?:correction|clarification)\s*:\s*)?", re.I)
+LEAD = re.compile(
+    r"^(?:[*†‡]+|\[?\d{1,2}[\].]?(?=\s)|\[[ivx]{1,5}\]|↑)?\s*(?:(?:correction|clarification)\s*:\s*)?", re.I
+)
 BACK = re.compile(r"(?:(?<!\s)\s++)?[↑↩⤴]\ufe0e?\s*+$")
 STARS = re.compile(r"[*†‡]+")
 # "[W]e hope" is a quotation's capital, "[Senior State Department Official]" a name withheld

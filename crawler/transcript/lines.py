@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.transcript.choosing import opening_of
-from crawler.transcript.labels import find_opening, shape
+from crawler.transcript.labels import find_opening, looks_like_label, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,8 +19,13 @@ if TYPE_CHECKING:
     from crawler.transcript.labels import Opening
 
 
+# what a label may follow in the middle of a paragraph
+SENTENCE_END = re.compile(r"[.?!…—–-][”\"’')\]]*$|[)\]]$")
 # "SENIOR STATE DEPARTMENT<br>OFFICIAL ONE:"
 LONGEST_TITLE = 60
+QUOTED = re.compile("“[^“”]*+”")
+# The sign of the end behind the last words: "Thank you. ###"
+END_BEHIND = re.compile(r"(?<=[.?!)\]”\"])\s*+(?:#\s*+){2,}+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,18 @@ def read_lines(blocks: Sequence[Block]) -> Iterator[Line]:
     for block in blocks:
         offset = 0
         for text in _whole_labels(block.text.split("\n")):
-            yield Line(text, block, offset)
+            yield from _cut(Line(text, block, offset), sorted(_inner_labels(text, block, offset)))
             offset += len(text) + 1
+
+
+def _inner_labels(text: str, block: Block, offset: int) -> Iterator[int]:
+    """Where a line break was lost before a title and a name in bold: "… goodbye.<b>SECRETARY HALE:</b> Look, …"."""
+    for start, end in block.bold if ":" in text else ():
+        at = start - offset
+        if 0 < at < len(text) and SENTENCE_END.search(text[:at].rstrip()) and looks_like_label(text[at:]):
+            found = find_opening(text[at:])
+            if found is not None and offset + at + len(found.label) <= end:
+                yield at
 
 
 def _whole_labels(texts: list[str]) -> Iterator[str]:
@@ -78,7 +94,8 @@ def join(lines: Sequence[Line], labels: Labels) -> Iterator[Line]:
                 yield line
             continue
         if held is not None and line.offset and not opening(line, labels):
-            held = Line(f"{held.text}\n{line.text}", held.block, held.offset)
+            gap = line.block.text[held.offset + len(held.text) : line.offset] if line.block is not None else "\n"
+            held = Line(f"{held.text}{gap}{line.text}", held.block, held.offset)
             continue
         if held is not None:
             yield held
@@ -98,18 +115,31 @@ def unglue(lines: Iterator[Line], labels: Labels) -> Iterator[Line]:
     # a sentence's end, then a label of this page and its colon
     glued = re.compile(rf"(?<=[.?!…”)\]—-])\s*(?=(?:{names})\s*:\s)") if telling else None
     for line in lines:
-        if line.topic or line.text.count(":") < 2:
-            yield line
-            continue
-        cuts = {match.end() for match in glued.finditer(line.text)} if glued else set()
-        cuts |= set(_bold_labels(line, labels))
-        yield from _cut(line, sorted(cut for cut in cuts if cut > 0))
+        own = opening(line, labels)
+        cuts = {match.start() for match in [END_BEHIND.search(line.text)] if match}
+        if not line.topic and line.text.count(":") + line.text.count("：") > (own is not None):
+            found = {match.end() for match in glued.finditer(line.text)} if glued else set()
+            cuts |= _unquoted(line.text, found) | set(_bold_labels(line, labels))
+            if own is not None and (again := find_opening(line.text[own.end :])) and again.label in labels.names:
+                cuts.add(own.end)  # "QUESTION: QUESTION: Why?"
+        yield from _cut(line, sorted(cut for cut in cuts if cut > 0)) if cuts else [line]
+
+
+def _unquoted(text: str, cuts: set[int]) -> set[int]:
+    """Those that stand in no quotation marks: “QUESTION: None? MR. HALE: None.”"""
+    quoted = [match.span() for match in QUOTED.finditer(text)]
+    starts = [start for start, _ in quoted]
+    return {cut for cut in cuts if (at := bisect(starts, cut)) == 0 or cut >= quoted[at - 1][1]}
 
 
 def _bold_labels(line: Line, labels: Labels) -> Iterator[int]:
+    """Where labels printed in bold begin, the colon in the bold or behind it."""
     for start, end in line.block.bold if line.block else ():
-        printed = line.text[start - line.offset : end - line.offset].rstrip() if start > line.offset else ""
-        if printed.endswith(":") and " ".join(printed.rstrip(":").split()) in labels.names:
+        if start <= line.offset:
+            continue
+        printed = line.text[start - line.offset : end - line.offset].strip()
+        colon = printed.endswith(":") or line.text[end - line.offset :].lstrip()[:1] == ":"
+        if colon and " ".join(printed.rstrip(": ").split()) in labels.names:
             yield start - line.offset
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crawler.transcript.bylines import people
-from crawler.transcript.labels import ASIDE, WORD, is_office_word, role_of
+from crawler.transcript.labels import ASIDE, WORD, is_honorific, is_office_word, role_of
 from crawler.transcript.names import capitalised, ends_with, name_words
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ THANKS = re.compile(
     r"\bafter (?:the|this|a) break\b",
     re.I,
 )
+# "Ada Fenwick, the Counselor, joined us from Port Alder"
+JOINED = re.compile(r"\b(?:joins?|joining|joined) us\b")
 # The host's thanks have not so many characters; a speech may thank another Secretary.
 MOST_CLOSING = 400
 # "Thanks, Ada, why"
@@ -88,7 +90,7 @@ def _strangers(turns: Sequence[Utterance], page: Page) -> Iterator[tuple[int, st
             continue
         if holder.is_named(turn.text):
             yield at, "its words speak of the one who is said to speak"
-        elif holder.is_thanked(turn.text):
+        elif holder.is_thanked(turn.text) or holder.is_parted_with(turn.text):
             yield at, "it thanks the one who is said to speak"
 
 
@@ -101,6 +103,8 @@ class _Holder:
     """None where another label of the page has it, too."""
     given: str | None
     """Of the one person of the byline who has the name."""
+    courtesy: str | None = None
+    """"Ms" where that is all that stands before the name."""
 
     def is_named(self, text: str) -> bool:
         """Whether it says "Secretary Fenwick", "Secretary of State Ada Fenwick", or begins "Ada, why"."""
@@ -121,6 +125,15 @@ class _Holder:
         addressed = TO_OFFICE.search(text)
         return addressed is not None and addressed[1].casefold() == self.office.casefold()
 
+    def is_parted_with(self, text: str) -> bool:
+        """Whether it thanks "Ms. Fenwick", or says that "Ada Fenwick joined us"."""
+        if len(text) > MOST_CLOSING or self.name not in text or not (thanks := THANKS.search(text)):
+            return False
+        behind = text[thanks.start() :]
+        if self.courtesy and any(f"{self.courtesy}{dot} {self.name}" in behind for dot in (".", "")):
+            return True
+        return self.given is not None and f"{self.given} {self.name}, " in text and JOINED.search(text) is not None
+
 
 def _holders(labels: Mapping[str, Sequence[str]], page: Page) -> dict[str, _Holder]:
     """Whom each label names that has a title; no part in the event."""
@@ -138,5 +151,6 @@ def _holders(labels: Mapping[str, Sequence[str]], page: Page) -> dict[str, _Hold
             name=capitalised(words[-1].strip(".,’'")),
             office=titles[0].title() if only else None,
             given=given[0] if len(given) == 1 and len(given[0]) >= LEAST_NAME else None,
+            courtesy=words[0].strip(".").title() if len(words) == 2 and is_honorific(words[0]) else None,
         )
     return found

@@ -30,6 +30,8 @@ SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "obe", 
 APOSTROPHES = re.compile(r"['’‘ʼʻ`]")
 # Right-to-left marks, zero-width spaces and control signs: no part of a name
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]+")
+# The hyphen that does not break, and its like
+HYPHENS = re.compile("[\u2010\u2011]")
 # A name is not longer; the longest of the evidence has seven words ("Mohammed bin Abdulrahman bin Jassim Al-Thani").
 MOST_WORDS = 8
 MOST_CHARACTERS = 80
@@ -55,8 +57,8 @@ def name_words(name: str) -> tuple[str, ...]:
 
 
 def clean(text: str) -> str:
-    """Unseen signs taken out, white space folded."""
-    return " ".join(UNSEEN.sub(" ", text).split())
+    """Unseen signs taken out, white space folded, hyphens one kind."""
+    return " ".join(UNSEEN.sub(" ", HYPHENS.sub("-", text)).split())
 
 
 def is_name(text: str) -> bool:
@@ -184,9 +186,12 @@ def is_particle(word: str) -> bool:
 def is_misspelt(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether one is the other with a typing error: one letter of five or more, two of seven or more.
 
-    "ALBIGHT", "ALBRIGHT"; "BAITTO", "BAIETTO"; "DE MAIO", "DI MAIO"; not "MILLER", "MULLER JONES".
+    Or by a space: "THORNBU RY". "ALBIGHT", "ALBRIGHT"; "BAITTO", "BAIETTO"; "DE MAIO", "DI MAIO"; not "MILLER", "MULLER
+    JONES".
     """
     a, b = "".join(one), "".join(other)
     longest = max(len(a), len(b))
     allowed = 2 if longest >= TWO_SLIPS else 1 if longest >= ONE_SLIP else 0
-    return a != b and bool(allowed) and a[:1] == b[:1] and OSA.distance(a, b, score_cutoff=allowed) <= allowed
+    if a == b:
+        return one != other
+    return bool(allowed) and a[:1] == b[:1] and OSA.distance(a, b, score_cutoff=allowed) <= allowed

@@ -26,6 +26,8 @@ END_SIGN = re.compile(
 )
 # "* * *" between the parts of a speech
 SEPARATOR = re.compile(r"(?:[*•~_=-]\s*){3,}")
+# "- 2 -", "-more-", "Page 2 of 4": where a page of paper ended
+PAGE_BREAK = re.compile(r"[(\[–—-]\s*more\s*[)\]–—-]|[–—-]\s*\d{1,3}\s*[–—-]|page \d{1,3}(?: of \d{1,3})?", re.I)
 # "(The briefing was concluded at 3:09 p.m.) # # #" in one paragraph
 CLOSER_PART = re.compile(r"\n|(?<=[)\].m]) +(?=#)")
 # "2:06 p.m. EDT", "(9:25 a.m. EDT)", "1:05 P.M. (EST)", "12:32 p.m. local time", "(1315 Local)"
@@ -64,15 +66,17 @@ EDITORIAL = re.compile(
 LAST_LINES = 3
 # What the page says of itself below the speech; whole lines, without a case.
 FURNITURE = re.compile(
-    r"\A(?:audio|video|listen|photos?|photo gallery|share|share this(?: page)?|print|e-?mail(?: this(?: page)?)?|tags?|"
+    r"\A(?:audio|video|listen|photos?|photo gallery|(?:share|print|save|e-?mail)(?: this(?: page)?)?|tags?|"
     r"subscribe|comments?|previous|next|previous \W{0,3} ?next|read more|more information|"
     r"related (?:links?|content|items|documents?)|download(?: (?:the )?(?:pdf|audio|video|transcript))?|"
     r"(?:view|watch|listen to) (?:the )?(?:audio|video|remarks|event)|"
     r"(?:back|return) to (?:the )?top|top|end|the end|\(end\)|"
-    r"(?:was this page|did you find this(?: page)?) helpful\b.{0,40}|(?:page )?last (?:updated|modified)\b.{0,40}|"
+    r"(?:was this page|did you find this(?: page)?) helpful\b.{0,40}|yes\W{0,3} ?no|"
+    r"(?:page )?last (?:updated|modified)\b.{0,40}|"
     r"this (?:page|site|content|document) is (?:archived|no longer updated)\b.{0,60}|copyright \W{0,3}\d{4}\b.{0,80}|"
     r"(?:sign up|subscribe) (?:for|to)\b.{0,80}|(?:stay connected|connect|follow us)\b.{0,80}|"
     r"(?:topics?|tags?|regions?|countries|keywords?|categories|filed under|see also|source):.{0,200}|"
+    r"(?:https?://|www\.)\S+|transcri(?:pt|bed|ption) (?:by|courtesy|provided|prepared)\b.{0,80}|"
     r"released (?:by|on)\b.{0,120}|for (?:immediate )?release\b.{0,60}|\d{4}/(?:t\d+-)?\d{1,4}|"
     r"(?:(?:for|to) (?:more|further|additional|media|press) (?:information|inquiries|questions|details)|"
     r"(?:media|press) (?:contacts?|inquiries|desk|office)|contacts?|tel(?:ephone)?|phone|fax|e-?mail)\b"
@@ -91,10 +95,12 @@ SAID_SHORT = re.compile(
     r"they|it|me|us|him|them|go|come|let|look|wait|why|what|who|when|where|how)\b",
     re.I,
 )
+# A line of the site with a sentence's end has more.
+LEAST_SITE_WORDS = 3
 # A tag or a line of the site has no more words.
 MOST_FOOT_WORDS = 8
-# "[1] great", "2 internationally"
-NUMBERED = re.compile(r"\[?\d{1,2}[\].]?\s+\w")
+# "[1] great", "2 internationally", "[iv] more"
+NUMBERED = re.compile(r"(?:\[?\d{1,2}[\].]?|\[[ivx]{1,5}\])\s+\w")
 # "fully*, and" in a turn
 STAR_IN_TEXT = re.compile(r"\w[’”\")]?[*†‡]")
 # “(Via interpreter) We have a bilateral relationship …” or (Via interpreter) “We have …”: a clip that is played
@@ -165,7 +171,7 @@ def between(line: str, block: Block | None) -> str | None:
     """The kind of an unlabelled line between or after turns that nobody spoke; None for speech."""
     if kind := closer(line):
         return kind
-    if SEPARATOR.fullmatch(line):
+    if SEPARATOR.fullmatch(line) or PAGE_BREAK.fullmatch(line):
         return "separator"
     if CLOCK.fullmatch(line):
         return "clock"
@@ -182,19 +188,38 @@ def between(line: str, block: Block | None) -> str | None:
     return None
 
 
-def foot_line(line: str) -> str | None:
+def is_furniture(line: str) -> bool:
+    """Whether it is a line of the site below a transcript, by its words: "Share", "For more information, contact …"."""
+    return FURNITURE.match(line) is not None or RELEASED_ON.fullmatch(line) is not None
+
+
+def foot_line(line: str, block: Block | None = None) -> str | None:
     """Of the last lines of a page, below the last turn: "foot" for what the page says, "doubt" for what may be that.
 
     A tag ("Ukraine"), a contact, a button. What is short, has no verb and no sentence's end is doubted, unless it has a
     word that is spoken ("Thank you", "Right").
     """
-    if FURNITURE.match(line) or SENDER.match(line) or RELEASED_ON.fullmatch(line):
-        return "foot"
     words = line.split()
+    if is_furniture(line) or SENDER.match(line) or is_link(line, block):
+        # "Next." and "The end." may be said
+        return "doubt" if len(words) < LEAST_SITE_WORDS and line[-1] in ".?!" else "foot"
     if len(words) > MOST_FOOT_WORDS or SENTENCE_END.search(line) or SAID_SHORT.search(line) or has_verb(line):
         return None
     known = [word for word in words if plain(word).strip(".,;") not in ("and", "of", "the", "&")]
     return "foot" if all(word[:1].isupper() and is_domain(word) for word in known) else "doubt"
+
+
+def is_spoken(line: str) -> bool:
+    """Whether it has a word with which people begin, answer and part."""
+    return SAID_SHORT.search(line) is not None
+
+
+def is_link(line: str, block: Block | None) -> bool:
+    """A line that is wholly a link to another page, and no sentence: "Read more about the Forum"."""
+    if block is None or SENTENCE_END.search(line):
+        return False
+    linked = sum(end - start for start, end, href in block.links if not href.startswith("#"))
+    return linked >= 0.9 * len(block.text)
 
 
 def has_star(text: str) -> bool:

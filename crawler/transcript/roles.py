@@ -17,7 +17,7 @@ from crawler.roster import roster
 from crawler.transcript.countries import HOME, home_of
 from crawler.transcript.holders import PODIUM, SPOKESPERSONS, is_daily
 from crawler.transcript.label_names import take_apart
-from crawler.transcript.labels import role_of
+from crawler.transcript.labels import is_office_word, role_of
 from crawler.transcript.names import bears
 
 if TYPE_CHECKING:
@@ -58,10 +58,13 @@ def role(
     """The role of whoever speaks these turns; `others` are the other labels of the page."""
     if label.after and (part := role_of(label.after)):
         return part
+    # "MODERATOR HALE"; a "CHAIR HALE" holds an office
+    if len(label.name) > 1 and not is_office_word(label.name[0]) and (part := role_of(label.name[0])):
+        return part
     if found is not None and (told := _of_person(label, found, source)):
         return told
     told = _of_title(label) or _of_event(label, source, turns)
-    if found is not None and found.best.method == "byline" and told == "press":
+    if found is not None and found.best.method == "byline" and (told == "press" or _is_own(found, source)):
         return "official"  # whom the byline names answers in an interview
     # an official is introduced with his office, which would have told
     introduced = found is not None and found.best.method == "text" and bool(label.title)
@@ -69,6 +72,12 @@ def role(
     another = any(not bears(label.name, person.name, titled=True) for person in source.byline)
     beside = bool(label.name and label.title) and (another or any(take_apart(one).heads for one in others))
     return "guest" if told == "unknown" and (introduced or beside) else told
+
+
+def _is_own(found: Weighed, source: Source) -> bool:
+    """Whether State puts up what its own people say: the byline names this one alone, and an office."""
+    words = (found.best.office or "").split()
+    return len(source.byline) == 1 and any(map(is_office_word, words))
 
 
 def _of_person(label: LabelName, found: Weighed, source: Source) -> str | None:

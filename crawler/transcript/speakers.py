@@ -15,14 +15,15 @@ byline or title, or holds the office on that day, is not looked for in the text.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from crawler.transcript import elsewhere, heads, holders, roles, texts
 from crawler.transcript.countries import HOME
 from crawler.transcript.facts import relate
-from crawler.transcript.label_names import BETWEEN, LabelName, same_title, take_apart, titles
-from crawler.transcript.labels import role_of
-from crawler.transcript.names import bears, is_addressed, is_misspelt, same_person
+from crawler.transcript.label_names import BETWEEN, LabelName, same_title, spaced, take_apart, titles
+from crawler.transcript.labels import is_asking, role_of
+from crawler.transcript.names import MADAM, bears, is_addressed, is_misspelt, same_person
 from crawler.transcript.source import Sign, Source, sign
 from crawler.transcript.weighing import ENOUGH, Weighed, decide, weigh
 
@@ -50,8 +51,6 @@ MOST_WORK = 20_000_000
 WORK_OF_A_TURN = 100
 # Of more labels that are alike none is a typing error of another.
 MOST_ALIKE = 5
-# Labels that one interviewer of the title may stand behind.
-ASKING = frozenset({"question", "interviewer", "q"})
 # Words that make no other title of one: "ACTING SECRETARY", "SECRETARY OF STATE"
 UNSAID = BETWEEN | {"acting", "former", "us", "then"}
 
@@ -86,13 +85,13 @@ def identify(remark: Remark) -> Remark:
     }
     if None in turns:
         speakers[None] = _unlabelled(source, speakers)
-    told = _two_titles(speakers, labels, source)
+    told = _two_titles(speakers, labels, turns, source)
     fields = {label: _fields(speaker) for label, speaker in speakers.items()}
     doubtful = {turn.doubt: _of_nobody(turn.doubt) for turn in remark.utterances if turn.doubt}
     return relate(
         replace(
             remark,
-            problems=(*remark.problems, *told),
+            problems=(*remark.problems, *told, *_asked_twice(remark, speakers)),
             utterances=tuple(
                 replace(turn, **fields[turn.label] | doubtful.get(turn.doubt or "", {})) for turn in remark.utterances
             ),
@@ -117,7 +116,7 @@ def _speaker(
         return _by_office(name, source, turns[label])
     weighed = _weighed(name, source, label)
     if decide(weighed) is None:
-        weighed = _with_slips(label, labels, source) or weighed
+        weighed = _with_slips(label, labels, source) or _respaced(label, source) or weighed
     if decide(weighed) is None and (more := list(elsewhere.of_elsewhere(name, source))):
         weighed = weigh([*(own for one in weighed for own in one.signs), *more])
     found = decide(weighed)
@@ -129,12 +128,18 @@ def _speaker(
     return _Speaker(role, found, weighed, None if found else _why(weighed), named=True, beside=beside)
 
 
-def _two_titles(speakers: dict[str | None, _Speaker], labels: Mapping[str, LabelName], source: Source) -> Iterator[str]:
+def _two_titles(
+    speakers: dict[str | None, _Speaker],
+    labels: Mapping[str, LabelName],
+    turns: Mapping[str | None, Sequence[str]],
+    source: Source,
+) -> Iterator[str]:
     """Two titles on one page are two people, unless the page gives one person both: who fits keeps the name.
 
-    The others are nobody then, and a problem says so: "MS. BLINKEN" beside "SECRETARY BLINKEN". Changes `speakers`.
+    MR and MS are two, too: where the given name does not tell, it is the one who speaks more often. The others are
+    nobody then, and a problem says so: "MS. BLINKEN" beside "SECRETARY BLINKEN". Changes `speakers`.
     """
-    problems = []
+    problems, before = [], dict(speakers)
     named = [(label, name) for label, name in labels.items() if name.title and speakers[label].found]
     for label, name in named:
         found = speakers[label].found
@@ -142,10 +147,12 @@ def _two_titles(speakers: dict[str | None, _Speaker], labels: Mapping[str, Label
             other
             for other, another in named
             if found is not None
-            and (theirs := speakers[other].found) is not None
+            and (theirs := before[other].found) is not None
             and same_person(theirs.name, found.name)
-            and _differ(name, another)
-            and _fits_better(another, name, theirs)
+            and (
+                (_differ(name, another) and _fits_better(another, name, theirs))
+                or (_are_man_and_woman(name, another) and len(turns[other]) >= len(turns[label]))
+            )
         ]
         if others and found is not None:
             why = f"the page prints {others[0]!r}, too: two titles are two people, and {found.name!r} is the other one"
@@ -156,10 +163,27 @@ def _two_titles(speakers: dict[str | None, _Speaker], labels: Mapping[str, Label
     return iter(problems)
 
 
+def _asked_twice(remark: Remark, speakers: Mapping[str | None, _Speaker]) -> Iterator[str]:
+    """Where the one who asks in an interview has two turns in a row, one of them may be an answer."""
+    noted = {note.after for note in remark.notes}
+    for position, (one, two) in enumerate(pairwise(remark.utterances), start=1):
+        asks_on = one.label == two.label and role_of(one.label or "") == "press"
+        if asks_on and position not in noted and speakers[one.label].found and not (one.doubt or two.doubt):
+            yield (
+                f"same_label_twice: {one.label!r} is printed at turns {position} and {position + 1}; "
+                "one person asks, and a turn between them seems to be missing, or one is an answer"
+            )
+
+
 def _differ(one: LabelName, other: LabelName) -> bool:
     """Whether neither title is a part of the other, but for a typing error."""
     mine, theirs = (frozenset(name.title.split()) - UNSAID for name in (one, other))
     return not (mine <= theirs or theirs <= mine or is_misspelt((one.title,), (other.title,)))
+
+
+def _are_man_and_woman(one: LabelName, other: LabelName) -> bool:
+    """Whether one is called MR, and the other MS."""
+    return (one.title == "mr" and other.title in MADAM) or (other.title == "mr" and one.title in MADAM)
 
 
 def _fits_better(one: LabelName, other: LabelName, found: Weighed) -> bool:
@@ -223,10 +247,24 @@ def _with_slips(label: str, labels: Mapping[str, LabelName], source: Source) -> 
     return []
 
 
+def _respaced(label: str, source: Source) -> list[Weighed]:
+    """Taken for a label with a space lost or added: "SECRETARYHALE", "SECRE TARY HALE"."""
+    for printed in spaced(label):
+        weighed = _weighed(take_apart(printed), source, label)
+        if decide(weighed) is not None:
+            for one in weighed:
+                one.signs = [
+                    replace(own, weight=own.weight * SLIP, words=f"{own.words} ({label!r} taken for {printed!r})")
+                    for own in one.signs
+                ]
+            return weighed
+    return []
+
+
 def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source) -> _Speaker:
     """A label that names a part: one who asks by the title, or the one whom another label names with that part."""
     folded = label.strip(".: ").casefold()
-    if part == "press" and folded in ASKING and len(source.interviewers) == 1:
+    if part == "press" and is_asking(label) and len(source.interviewers) == 1:
         asker = source.interviewers[0]
         named = any(
             other.name and not role_of(text) and bears(other.name, asker.name, titled=False)
@@ -249,6 +287,10 @@ def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source
     if part == "press" and len(source.interviewers) > 1:
         names = ", ".join(asker.name for asker in source.interviewers)
         return _Speaker(part, why=f"the title names several who ask: {names}")
+    asking = [person for person in source.byline if person.office and roles.of_office(person.office) == "press"]
+    if part == "press" and folded in ASKING and len(asking) == 1 < len(source.byline):
+        words = f"the byline names {asking[0].name!r} alone as one who asks"
+        return _Speaker(part, Weighed([sign(source, asking[0].name, asking[0].office, None, "byline", ASKS, words)]))
     bearers = [other for other in labels.values() if other.full and (other.after or "").casefold() == folded]
     if len(bearers) == 1:
         return _Speaker(part, decide(weigh(heads.of_itself(bearers[0], source))))

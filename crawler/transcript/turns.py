@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 LEAST_PRELUDE_WORDS = 60
 # Unlabelled words before the first label or after the end are looked at by a person if they are as many.
 LEAST_SENTENCE = 12
+# "Thank you.", "So —", "(Applause.)", "fully*": so end 280 real pages, and none that was cut off in a sentence
+ENDED = re.compile(r"(?:[.?!…—–-]|[)\]])[\s”\"’')\]*†‡\d]{0,12}+$")
+MOST_END, QUOTED_END = 40, 60
+# Nobody says a paragraph of so many words twice.
+LEAST_REPEATED = 12
+# So many of them are quoted.
+MOST_QUOTED = 6
 # After such a line, lines without a label are foot matter of this kind.
 FOOT = {"closer": "foot", "footnote": "footnote"}
 BEHIND_CLIP = "it stands behind a played clip, and no label tells who speaks again"
@@ -71,6 +78,14 @@ class _Draft:
 
     def note(self, kind: str, text: str) -> None:
         self.notes.append(Note(after=len(self.turns), comment=Comment(kind=kind, text=text)))
+
+    def told(self, kind: str | None, text: str) -> str | None:
+        """The kind of a line at the foot; of one that may be a tag, or the speaker's last words, it is told."""
+        if kind not in ("doubt", "listed"):
+            return kind
+        what = "is given to nobody" if kind == "doubt" else "is a list's, and is left in it"
+        self.problems.append(f"foot_line: {text[:80]!r} stands below the last turn, and {what}")
+        return "foot" if kind == "doubt" else None
 
     def line(self, kind: str, text: str) -> None:
         """A line that nobody spoke; "(A video is played.) (Applause.)" is two."""
@@ -140,9 +155,7 @@ def _walk(lines: Sequence[Line], labels: Labels, page: Page) -> _Draft:
         kind = "clip" if asks and outside.is_clip(line.text) else foot.kind(number)
         # a label on a line of its own, then "(Off-mike.)": that is the turn
         waits = not draft.turns[-1].text and (kind_of(line.text) is not None or number in foot.below)
-        if kind == "doubt" and not waits:
-            kind = "foot"
-            draft.problems.append(f"foot_line: {line.text[:80]!r} stands below the last turn, and is given to nobody")
+        kind = kind if waits else draft.told(kind, line.text)
         if kind is None or waits:
             if behind_clip:
                 draft.turns.append(_Turn(None, doubt=BEHIND_CLIP))
@@ -207,14 +220,18 @@ class _Foot:
 
 
 def _below(lines: Sequence[Line], last: int) -> dict[int, str]:
-    """Number of a line below the last label -> foot, or doubt; from the page's end up to the first line of speech."""
+    """Number of a line below the last label -> foot, doubt or listed; from the end up to the first line of speech.
+
+    Listed is what may be of a list of tags, or of the speaker's.
+    """
     found: dict[int, str] = {}
     for number in range(len(lines) - 1, last, -1):
         line = lines[number]
         if not line.text:
             continue
-        in_list = line.block is not None and line.block.tag == "li"
-        kind = None if line.offset or in_list else outside.foot_line(line.text)
+        kind = None if line.offset else outside.foot_line(line.text, line.block)
+        if kind and line.block is not None and line.block.tag == "li":
+            kind = "listed"
         if kind is None and not outside.between(line.text, None):
             break
         if kind:
@@ -250,7 +267,7 @@ def _head_kind(line: Line, page: Page) -> str | None:
     if looks_like_heading(line.text):
         return "head"
     kind = outside.head_line(line.text, page) or outside.between(line.text, line.block)
-    return "head" if kind is None and outside.is_short_line(line.text) else kind
+    return "head" if kind is None and outside.is_short_line(line.text) and not outside.is_spoken(line.text) else kind
 
 
 def _unlabelled(lines: Sequence[Line], page: Page) -> _Draft:
@@ -271,6 +288,7 @@ def _unlabelled(lines: Sequence[Line], page: Page) -> _Draft:
         kind = foot.kind(number) if turn.text else _head_kind(line, page)
         if turn.text and number in clips:
             kind = clips[number]
+        kind = draft.told(kind, line.text)
         if kind is None:
             if not turn.text:
                 draft.turns.append(turn)
@@ -308,6 +326,17 @@ def _utterance(turn: _Turn, nobody: str | None) -> Utterance:
     )
 
 
+def _printed_twice(utterances: Sequence[Utterance]) -> Iterator[str]:
+    """Long paragraphs that stand twice on the page; nobody says so many words again by chance."""
+    seen: set[str] = set()
+    for paragraph in (part for turn in utterances for part in turn.text.split("\n\n")):
+        if paragraph.count(" ") + 1 < LEAST_REPEATED:
+            continue
+        if paragraph in seen:
+            yield paragraph
+        seen.add(paragraph)
+
+
 def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Iterator[str]:
     """What a reader should check: the page, not the program, is the likely cause."""
     for position, (one, two) in enumerate(itertools.pairwise(utterances), start=1):
@@ -318,12 +347,21 @@ def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Ite
                     f"same_label_twice: {one.label!r} is printed at turns {position} and {position + 1}; "
                     "a turn between them seems to be missing"
                 )
+    for paragraph in _printed_twice(utterances):
+        yield f"printed_twice: {paragraph[:80]!r} is printed again; both are kept"
     for note in draft.notes:
         if note.comment.kind == "empty_turn":
             yield f"empty_turn: {note.comment.text!r} is printed after turn {note.after} without a word"
-        words = len(note.comment.text.split())
-        if note.comment.kind in ("prelude", "foot") and words >= LEAST_SENTENCE:
-            yield f"{note.comment.kind}: {words} words are in no turn: {note.comment.text[:60]!r}"
+    for kind in ("prelude", "foot"):
+        left = [
+            n.comment.text for n in draft.notes if n.comment.kind == kind and not outside.is_furniture(n.comment.text)
+        ]
+        words = len(" ".join(left).split())
+        if words >= LEAST_SENTENCE or any(map(outside.is_spoken, left)):
+            quoted = ", ".join(repr(text[:60]) for text in left[:MOST_QUOTED])
+            yield f"{kind}: {words} words are in no turn: {quoted}"
+    if utterances and not ENDED.search(utterances[-1].text[-MOST_END:]):
+        yield f"unfinished: the last turn ends in {utterances[-1].text[-QUOTED_END:]!r}; the rest may be missing"
     if len(utterances) > 1 and utterances[0].label is None:
         yield "unlabelled_opening: the first turn is printed without a label"
     if not utterances and holds_speech(page.type) is not False:
