@@ -288,7 +288,7 @@ def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source
         names = ", ".join(asker.name for asker in source.interviewers)
         return _Speaker(part, why=f"the title names several who ask: {names}")
     asking = [person for person in source.byline if person.office and roles.of_office(person.office) == "press"]
-    if part == "press" and folded in ASKING and len(asking) == 1 < len(source.byline):
+    if part == "press" and is_asking(label) and len(asking) == 1 < len(source.byline):
         words = f"the byline names {asking[0].name!r} alone as one who asks"
         return _Speaker(part, Weighed([sign(source, asking[0].name, asking[0].office, None, "byline", ASKS, words)]))
     bearers = [other for other in labels.values() if other.full and (other.after or "").casefold() == folded]
