@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 # Of two names of one office, seen farther apart, the younger may be a son's.
 MOST_YEARS = 8
 # "Minister of Foreign Affairs and Deputy Prime Minister", "Alternate Prime Minister/Defense Minister"
-BETWEEN_POSTS = re.compile(r"\s+(?:and|&)\s+|[/,;]")
+BETWEEN_POSTS = re.compile(r"(?<!\s)\s++(?:and|&)\s++|[/,;]")
 # "Foreign Minister of the State of Israel"; a "Minister of State for Trade" is not the minister
 STYLE_OF_STATE = re.compile(r"\b(?:State|Kingdom|Republic|Sultanate|Commonwealth) of (?=[A-Z])")
 # Letters that a country and its adjective share: Valmora, Valmoran
