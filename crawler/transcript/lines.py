@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 # "SENIOR STATE DEPARTMENT<br>OFFICIAL ONE:"
 LONGEST_TITLE = 60
+# The end of a sentence, at most so far before a label
+NEAR = 4
+SENTENCE = re.compile(r"[.?!…”)\]—-]\s*\Z")
 QUOTED = re.compile("“[^“”]*+”")
 # The sign of the end behind the last words: "Thank you. ###"
 END_BEHIND = re.compile(r"(?<=[.?!)\]”\"])\s*+(?:#\s*+){2,}+\Z")
@@ -41,9 +44,28 @@ class Line:
 def read_lines(blocks: Sequence[Block]) -> Iterator[Line]:
     for block in blocks:
         offset = 0
+        breaks = _lost_breaks(block)
         for text in _whole_labels(block.text.split("\n")):
-            yield Line(text, block, offset)
-            offset += len(text) + 1
+            end = offset + len(text)
+            inside = breaks[bisect(breaks, offset) : bisect(breaks, end)] if breaks else []
+            yield from _cut(Line(text, block, offset), [at - offset for at in inside])
+            offset = end + 1
+
+
+def _lost_breaks(block: Block) -> list[int]:
+    """Where a label in bold capitals stands behind a sentence: a whole interview printed as one paragraph."""
+    return [
+        start
+        for start, end in block.bold
+        if start
+        and _is_label(block.text[start : min(end, start + LONGEST_TITLE)].rstrip())
+        and SENTENCE.search(block.text[max(0, start - NEAR) : start])
+    ]
+
+
+def _is_label(printed: str) -> bool:
+    own = shape(printed[:-1].rstrip()) if printed.endswith(":") else None
+    return own is not None and own.caps and (own.role or own.titled)
 
 
 def _whole_labels(texts: list[str]) -> Iterator[str]:
