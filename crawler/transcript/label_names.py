@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from crawler.transcript.labels import is_honorific, is_office_word, office_words, role_of, without_aside
+from crawler.transcript.labels import is_honorific, is_number, is_office_word, office_words, role_of, without_aside
 from crawler.transcript.names import clean, is_domain, is_name, name_words, words
 from crawler.transcript.plain import plain
 
@@ -154,11 +154,12 @@ def take_apart(label: str) -> LabelName:
         parts = parts[1:]
     cut = _title_end(parts)
     printed = " ".join(parts[cut:])
+    counted = bool(parts) and is_number(parts[-1])  # "BRIEFER TWO"
     return LabelName(
         title=" ".join(ENGLISH.get(word, word) for part in parts[:cut] for word in _title_words(part)),
         name=name_words(printed),
         printed=printed,
-        full=printed if is_name(printed) and (not printed.isupper() or not cut) else None,
+        full=printed if is_name(printed) and not counted and (not printed.isupper() or not cut) else None,
         after=after.strip() or None,
     )
 

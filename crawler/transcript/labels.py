@@ -167,7 +167,7 @@ def shape(label: str) -> Shape:
     )
     name_like = _is_name_like(words, caseless=caseless)
     titled = len(words) > 1 and (
-        any(word in _words("honorifics") or word in offices or word.rstrip("s") in offices for word in folded[:-1])
+        any(is_honorific(word) or is_office_word(word) or word.rstrip("s") in offices for word in folded[:-1])
         or (caps and folded[0] == "the" and folded[-1] in offices)
     )
     appositive = not caps and _is_appositive(bare)
@@ -311,7 +311,9 @@ def has_verb(label: str) -> bool:
 
 
 def is_office_word(word: str) -> bool:
-    return _fold_word(word) in _words("offices")
+    """Also of several: "Governor-General"."""
+    folded, offices = _fold_word(word), _words("offices")
+    return folded in offices or ("-" in folded and offices.issuperset(folded.split("-")))
 
 
 def is_honorific(word: str) -> bool:
@@ -340,3 +342,8 @@ def looks_like_heading(text: str) -> bool:
         and shape(opening.label).caps
         and shape(opening.label).sentence
     )
+
+
+def is_number(word: str) -> bool:
+    """Of those that tell speakers without a name apart: "OFFICIAL TWO"."""
+    return word.casefold() in _words("numbers")

@@ -83,7 +83,7 @@ class _Draft:
         """The kind of a line at the foot; of one that may be a tag, or the speaker's last words, it is told."""
         if kind not in ("doubt", "listed"):
             return kind
-        what = "is given to nobody" if kind == "doubt" else "is a list's, and is left in it"
+        what = "is given to nobody" if kind == "doubt" else "is left in it"
         self.problems.append(f"foot_line: {text[:80]!r} stands below the last turn, and {what}")
         return "foot" if kind == "doubt" else None
 
@@ -185,8 +185,9 @@ class _Foot:
         self.lines = lines
         self.last = last
         self.starred = any(outside.has_star(line.text) for line in lines)
-        wholly = sum(outside.is_wholly_bold(line.block) for line in lines if line.block and line.text)
-        self.bold_page = wholly * 3 > len(lines)
+        wholly = [line.text for line in lines if line.block and line.text and outside.is_wholly_bold(line.block)]
+        said = any(not text.endswith(":") and not outside.is_short_line(text) for text in wholly)
+        self.bold_page = said and len(wholly) * 3 > len(lines)
         self.below = _below(lines, last)
         self.forget()
 
@@ -232,6 +233,8 @@ def _below(lines: Sequence[Line], last: int) -> dict[int, str]:
         kind = None if line.offset else outside.foot_line(line.text, line.block)
         if kind and line.block is not None and line.block.tag == "li":
             kind = "listed"
+        if outside.STARRED.match(line.text) and not outside.STARRED.match(lines[number - 1].text):
+            kind = kind or "listed"  # "* The Secretary meant Valmora.", and no star in the text
         if kind is None and not outside.between(line.text, None):
             break
         if kind:
