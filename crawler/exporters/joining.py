@@ -139,11 +139,14 @@ def join_all(db: Database, overrides: Overrides) -> None:
 
 
 def note_all(db: Database) -> None:
-    """What the rows say of who held which post: of a database that was written before names were kept."""
+    """What the rows say of who spoke in which post: of a database that was written before names were kept.
+
+    What they do not say, the bodies of further candidates, the next reading of the pages tells.
+    """
     sql = """
-        SELECT a.name, o.name, iif(a.rank = 1, u.organization, NULL), r.date, r.id FROM attributions a
+        SELECT a.name, o.name, u.organization, r.date, r.id FROM attributions a
         JOIN utterances u ON u.id = a.utterance_id JOIN remarks r ON r.id = u.remark_id
-        LEFT JOIN offices o ON o.id = a.office_id WHERE a.name IS NOT NULL ORDER BY r.date, r.id"""
+        LEFT JOIN offices o ON o.id = a.office_id WHERE a.rank = 1 AND a.name IS NOT NULL ORDER BY r.date, r.id"""
     for name, office, organization, date, remark_id in db.execute(sql).fetchall():
         _note(db, name, posts_of(office, organization), Naming(remark_id, date))
 

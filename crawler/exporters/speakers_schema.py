@@ -97,10 +97,5 @@ CREATE INDEX namings_lead ON namings(lead);
 CREATE INDEX namings_post ON namings(office, country);
 ALTER TABLE attributions ADD COLUMN name TEXT;
 UPDATE attributions SET name = (SELECT name FROM people WHERE id = person_id);
-INSERT INTO namings
-    SELECT plain, name, '', '', first_date, first_date, source, plain FROM people WHERE roster = 0;
-INSERT OR IGNORE INTO namings
-    SELECT plain, spelled.value, '', '', first_date, first_date, source, plain
-    FROM people, json_each(other_names) spelled WHERE roster = 0;
 DELETE FROM editions WHERE name = 'roster';
 """
