@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo browse test lint bench screenshots clean
+.PHONY: demo browse test lint quality bench screenshots clean
 
 demo: $(VENV)/.run
 	$(BIN)/scrapy demo
@@ -19,6 +19,10 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Marked pages damaged in known ways: right, told, silent. GOLD=../shared: transcripts marked by hand there, too
+quality: $(VENV)/.run
+	$(BIN)/python -m crawler.quality $(if $(GOLD),--gold $(GOLD)) $(if $(SHOW),--show $(SHOW))
 
 # QUICK=1: under a minute; PARTS="site": only those; FOLDER=dir: keep what is made, and use it again
 bench: $(VENV)/.bench

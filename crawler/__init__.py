@@ -11,19 +11,22 @@ they import neither Scrapy nor Twisted. Everything round them is a thin adapter.
     3  archive    archive.py                every answer into WARC before anything looks     middlewares.py
        judge      health.py, sentinel.py    is this the page, or a refusal dressed as one    judging.py
                   limits.py                 too much markup for the parser? counted first
-    4  parse      templates/                bytes -> Page: head matter and blocks            pipelines.py, 200
-    5  strip      transcript/boilerplate    Page -> Page without furniture                   pipelines.py, 300
-    6  split      transcript/turns          blocks -> utterances, comments, notes            pipelines.py, 400
-    7  identify   transcript/speakers       utterances -> person, office, role, evidence     pipelines.py, 500
+    4  parse      templates/                bytes -> Page: head matter and blocks            rebuild/reading.py
+    5  strip      transcript/boilerplate    Page -> Page without furniture                   rebuild/reading.py
+    6  split      transcript/turns          blocks -> utterances, comments, notes            rebuild/reading.py
+    7  identify   transcript/speakers       utterances -> person, office, role, evidence     rebuild/reading.py
        know       roster/, data/roster/     who held which office when
-    8  validate   transcript/validate       Remark -> problems                               pipelines.py, 600
-    9  store      exporters/, keeping.py    rows in one transaction a document; JSON lines   pipelines.py, 700
+    8  validate   transcript/validate       Remark -> problems                               rebuild/reading.py
+    9  store      exporters/, keeping.py    rows in one transaction a document; JSON lines   pipelines.py
    10  publish    releases/                 the whole record as JSON lines, CSV, Parquet, TEI, a data package
                   publish/                  the site for readers: Datasette, templates, a plugin    commands/browse.py
 
-What travels is declared in items.py, what can go wrong in errors.py and crashes.py, rules and rosters are data in
-data/. run.py keeps the account of one run and its verdict, books.py its captures; rebuild/ goes the way back, from the
-archive to the rows, and tells what of either is not as it was;
+Steps 4-8, the judging and the reading of indexes run in a process of their own (rebuild/reader.py), which is killed
+where an answer takes too long; so one answer costs no more than itself.
+
+What travels is declared in items.py, what can go wrong in errors.py, rules and rosters are data in data/. run.py keeps
+the account of one run and its verdict, books.py its captures; rebuild/ goes the way back, from the archive to the rows,
+and tells what of either is not as it was;
 commands/ holds what a person types; sample/ is a small site of invented pages for the demo and the end-to-end tests;
 bench/ measures; distributed/ lets workers on other machines send a run's requests and read its archive again.
 """

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.errors import Refusal, TooLarge
+from crawler.errors import Refusal, TooLarge, Unreachable
 from crawler.exporters.sqlite import now
-from crawler.items import Capture
-from crawler.judging import refusal_in
+from crawler.items import Capture, IndexPage
+from crawler.judging import read_of
 from crawler.memento import as_states
-from crawler.middlewares import META_TYPE, capture_of, refusal_of, stored_of, validators, via_of
+from crawler.middlewares import META_TYPE, refusal_of, stored_of, validators, via_of
 from crawler.stopping import is_stopping
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ class Answers:
         self.most_bytes = crawler.settings.getint("REMARKS_MAX_PAGE_BYTES")
 
     def record(self, response: Response, outcome: str) -> Capture:
-        return self.run.record(capture_of(response), outcome, **validators(response))
+        return self.run.record(read_of(response).capture, outcome, **validators(response))
 
     def record_failure(self, failure: Failure) -> Capture:
         """A row also where there was no answer, or one that was not let through; its bytes, if any, are archived."""
         request = request_of(failure)
         stored = stored_of(request)
         if stored is not None and stored.number is not None:
-            return self.run.record(self.run.books.archived(stored), "unreachable")
+            return self.run.books.record_archived(stored, "unreachable")
         capture = Capture(
             url=(request.meta.get("redirect_urls") or [request.url])[0],
             fetched_at=now(),
@@ -64,18 +64,16 @@ class Answers:
         return refusal
 
 
-def judge(response: Response) -> None:
-    """Raises what the judge of the answer (judging.py) found."""
-    if (refusal := refusal_in(response)) is not None:
-        raise refusal
+def index_of(response: Response) -> IndexPage:
+    """What was read from an index. Raises the refusal that it is."""
+    reading = read_of(response).reading
+    if reading.refusal is not None:
+        raise reading.refusal
+    if reading.index is None:  # a 300 that names where to look, of which no callback is told otherwise
+        raise Unreachable(response.url, f"status {response.status}")
+    return reading.index
 
 
 def request_of(failure: Failure) -> Request:
     request: Request = failure.request  # type: ignore[attr-defined]
     return request
-
-
-def headers_of(response: Response) -> dict[str, str]:
-    """Names lower case."""
-    names = [name.decode("latin-1").lower() for name in response.headers]
-    return {name: (response.headers.get(name) or b"").decode("latin-1") for name in names}

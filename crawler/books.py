@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from crawler.keeping import InOrder
+from crawler.errors import Refusal, Unread
+from crawler.keeping import InOrder, settled
+from crawler.rebuild.records import Answer, events, unread_note
 from crawler.warc import read_at
 
 if TYPE_CHECKING:
@@ -17,10 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.archive import Archive, Stored
-    from crawler.errors import Refusal
     from crawler.exporters.sqlite import Store
     from crawler.items import Capture, Link
 
+T = TypeVar("T")
 READ_AGAIN = "fetched"
 """Outcome of a page in hand: what becomes of it can be found out again from its bytes."""
 LATER = ("index", "unchanged")
@@ -56,10 +58,21 @@ class Books:
             archive.check = self.check
         self._captures: dict[int, Capture] = {}
         self._untold: set[int] = set()
+        self._listed: set[int] = set()
+        """Indexes that were read, whatever becomes of them then."""
+        self.tell: Callable[[Refusal], None] = lambda _: None
+        """Is told of a deed of the books that could not be done."""
 
     def archived(self, stored: Stored) -> Capture:
         """The capture as whoever reads the archive again sees it."""
         return replace(read_at(self.folder / stored.file, stored.offset), id=stored.number)
+
+    def record_archived(self, stored: Stored, outcome: str = READ_AGAIN, **facts: Any) -> Capture:
+        """The row of an answer as whoever reads the archive again makes it."""
+        answer = next(events(self.folder / stored.file, stored.offset, stored.offset + 1))
+        assert isinstance(answer, Answer)
+        own = {"etag": answer.headers.get("etag"), "last_modified": answer.headers.get("last-modified")}
+        return self.record(answer.capture, outcome, **own, **facts)
 
     def record(self, capture: Capture, outcome: str, **facts: Any) -> Capture:
         """The capture with its row's id; an answer that has its row (the last redirect of too many) keeps it."""
@@ -93,12 +106,31 @@ class Books:
         if stored is not None and stored.number is not None and self.archive is not None:
             reason = f"status {status}; asked again"
             self.archive.note({"outcome": "retried", "of": stored.number, "reason": reason})
-            self.record(self.archived(stored), "retried", reason=reason)
+            self.record_archived(stored, "retried", reason=reason)
 
     def listed(self, capture: Capture, links: Iterable[Link]) -> None:
         """An index was read, and named these."""
         assert capture.id is not None
-        self.order.do(capture.id, partial(self.store.note_listed, tuple(links), replace(capture, body=b"")))
+        self._listed.add(capture.id)
+        self._do(capture, partial(self.store.note_listed, tuple(links), replace(capture, body=b"")))
+
+    def _do(self, capture: Capture, deed: Callable[[], object]) -> None:
+        def do() -> None:
+            done = self.settle(capture, deed)
+            if isinstance(done, Refusal):
+                self.tell(done)
+
+        assert capture.id is not None
+        self.order.do(capture.id, do)
+
+    def settle(self, capture: Capture, deed: Callable[[], T]) -> T | Refusal:
+        """As keeping.settled; the archive is told where the fault is ours."""
+        done = settled(self.store, capture, deed)
+        if isinstance(done, Unread):
+            assert capture.id is not None
+            self._listed.discard(capture.id)
+            self._note_refusal(done, capture.id)
+        return done
 
     def tell_outcome(self, capture_id: int) -> None:
         """What becomes of this capture is to be told in the archive."""
@@ -106,9 +138,16 @@ class Books:
 
     def refused(self, refusal: Refusal, capture_id: int) -> Capture:
         """The capture; the archive is told where the answer alone does not tell that it is refused."""
-        if capture_id in self._untold and self.archive is not None:
-            self.archive.note({"outcome": refusal.outcome, "of": capture_id, "reason": refusal.reason})
+        self._note_refusal(refusal, capture_id)
         return self._captures[capture_id]
+
+    def _note_refusal(self, refusal: Refusal, capture_id: int) -> None:
+        if self.archive is None:
+            return
+        if isinstance(refusal, Unread) and capture_id not in self._listed:
+            self.archive.note(unread_note(capture_id, refusal, self.store.parser_version))
+        elif capture_id in self._untold:
+            self.archive.note({"outcome": refusal.outcome, "of": capture_id, "reason": refusal.reason})
 
     def settled(self, capture: Capture) -> None:
         if capture.id is not None:

@@ -1,6 +1,7 @@
-"""Characters that are seen by no reader and do something to his screen: out of titles, and spelled out in reports.
+"""Characters that no reader sees, and that part a word or do something to a screen. Pure.
 
-Pure. The words of a transcript stay as they are printed.
+Out of titles, names and the words of a transcript, where a soft hyphen would make another label of one; spelled out in
+reports.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ BREAKS: Final = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 STRAY_JOINER: Final = re.compile(
     "(?<![\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\ufb50-\ufefc])[\u200c\u200d]"
 )
-# what a terminal or a mail program obeys
-OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+# what a terminal or a mail program obeys, and halves of pairs, which no file or database takes
+OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def readable(text: str) -> str:
-    """A title, name or place without them."""
+    """A title, a name or the words of a page without them."""
     if text.isascii() and text.isprintable():
         return text
     return STRAY_JOINER.sub("", UNSEEN.sub("", BREAKS.sub(" ", text)))

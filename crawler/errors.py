@@ -1,17 +1,26 @@
 """Named refusals: why a page did not become a remark.
 
-Pure code raises them; only the adapters (pipelines.py, spiders/) catch them, and turn each into a row of `captures`
-with that outcome, a count in the run and a part of the verdict. The bytes are in the WARC file by then.
+Pure code raises them; rebuild/reading.py catches them, and the adapters (spiders/, sources/) turn each into a row of
+`captures` with that outcome, a count in the run and a part of the verdict. The bytes are in the WARC file by then.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+import traceback
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from crawler.controls import one_line, printable
 
 if TYPE_CHECKING:
-    from crawler.items import Page
+    from crawler.items import Page, Remark
 
-from crawler.controls import one_line
+#: What of the words of an exception stands in a reason, and what of its traceback in a report, in characters.
+MOST_WORDS = 200
+MOST_REASON = 1000
+MOST_TRACE = 6000
+#: Frames of a traceback, the innermost ones: an endless recursion has a thousand.
+MOST_FRAMES = 20
 
 
 class Refusal(Exception):
@@ -22,7 +31,7 @@ class Refusal(Exception):
     degrades: ClassVar[bool] = True
 
     def __init__(self, url: str, reason: str) -> None:
-        self.url, self.reason = one_line(url), one_line(reason)
+        self.url, self.reason = one_line(url), one_line(reason)[:MOST_REASON]
         super().__init__(f"{self.outcome}: {self.url}: {self.reason}")
 
     def __reduce__(self) -> tuple[type[Refusal], tuple[str, str]]:
@@ -85,13 +94,15 @@ class CutOff(Refusal):
 
     outcome = "cut_off"
 
-    def __init__(self, url: str, reason: str, page: Page | None = None) -> None:
+    def __init__(self, url: str, reason: str, page: Page | None = None, remark: Remark | None = None) -> None:
         super().__init__(url, reason)
         self.page = page
-        """What was read, where the end alone is missing: another day may confirm it (keeping.py)."""
+        """What was read, where the end alone is missing."""
+        self.remark = remark
+        """The same after steps 5-8: another day may confirm it (keeping.py)."""
 
-    def __reduce__(self) -> tuple[type[CutOff], tuple[str, str, Page | None]]:  # type: ignore[override]
-        return type(self), (self.url, self.reason, self.page)
+    def __reduce__(self) -> tuple[type[CutOff], tuple[str, str, Page | None, Remark | None]]:  # type: ignore[override]
+        return type(self), (self.url, self.reason, self.page, self.remark)
 
 
 class Thinner(Refusal):
@@ -176,8 +187,22 @@ class OutOfSpan(Refusal):
     degrades = False
 
 
-class Crashed(Refusal):
-    """A fault of this program: reading or storing the answer raised what nobody foresaw. The page may be sound."""
+class Unread(Refusal):
+    """An answer that this program could not read to its end, or not store: nothing is said of the page itself."""
+
+    def of(self, url: str) -> Self:
+        """The same of the answer at that address."""
+        return type(self)(url, self.reason)
+
+
+class TooSlow(Unread):
+    """Reading it took longer than REMARKS_READ_SECONDS."""
+
+    outcome = "too_slow"
+
+
+class Crashed(Unread):
+    """A fault of this program: reading or storing the answer raised what nobody foresaw, or ended the process."""
 
     outcome = "crashed"
 
@@ -188,3 +213,15 @@ class Crashed(Refusal):
 
     def __reduce__(self) -> tuple[type[Crashed], tuple[str, str, str]]:  # type: ignore[override]
         return type(self), (self.url, self.reason, self.trace)
+
+    def of(self, url: str) -> Self:
+        return type(self)(url, self.reason, self.trace)
+
+    @classmethod
+    def by(cls, url: str, error: BaseException) -> Self:
+        """Of what the exception says, where it was raised, and its traceback."""
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f" ({PurePath(frames[-1].filename).name}:{frames[-1].lineno} {frames[-1].name})" if frames else ""
+        words = " ".join(str(error).split())[:MOST_WORDS]
+        trace = "".join(traceback.format_exception(error, limit=-MOST_FRAMES))
+        return cls(url, ": ".join(filter(None, (type(error).__name__, words))) + place, printable(trace[-MOST_TRACE:]))

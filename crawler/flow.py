@@ -1,7 +1,6 @@
 """Steps 4-8 as one pure function: a capture in, a remark out. Imports neither Scrapy nor Twisted, touches no file.
 
-The pipelines run the same functions in the same order (a test holds them together), and so does everything that reads
-captures again.
+A run and everything that reads captures again come here by rebuild/reading.py (a test holds them together).
 """
 
 from __future__ import annotations

@@ -1,24 +1,23 @@
 """Step 2 and 3: every answer is judged once, and a host that refuses is asked nothing more. Scrapy middlewares.
 
 660 Gate     lets nothing through to a host that is closed: its requests end as Refused(Waiting) at the errback
-545 Judge    judges what came, after all repetitions, and tells the run's sentinel; the spider reads refusal_in()
+545 Judge    has what came, after all repetitions, read once, in a process of its own (rebuild/reader.py), and tells
+             the run's sentinel; the spider takes it from read_of()
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+import asyncio
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 
-from crawler import health
-from crawler.crashes import foreseen
-from crawler.discovery.wayback import read_address
-from crawler.errors import Refusal, Waiting
-from crawler.memento import judge_memento, of_a_capture
-from crawler.middlewares import META_ROBOTS, Refused, via_of
+from crawler.errors import Waiting
+from crawler.middlewares import NotArchived, Refused, answer_of, is_ours
 from crawler.run import run_of
 from crawler.sentinel import is_of_the_host
+from crawler.stopping import stop
 
 if TYPE_CHECKING:
     from typing import Self
@@ -27,10 +26,19 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from crawler.items import Capture
+    from crawler.rebuild.reading import Reading
+    from crawler.rebuild.records import Answer
     from crawler.sentinel import Sentinel
 
-META_EXPECT: Final = "remarks_expect"
-META_REFUSAL: Final = "remarks_refusal"
+META_READ: Final = "remarks_read"
+
+
+class Read(NamedTuple):
+    """An answer, and what was read from it."""
+
+    capture: Capture
+    reading: Reading
 
 
 class Gate:
@@ -54,7 +62,6 @@ class Judge:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.most_bytes = crawler.settings.getint("REMARKS_MAX_PAGE_BYTES")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -66,44 +73,20 @@ class Judge:
     def sentinel(self) -> Sentinel:
         return run_of(self.crawler).sentinel
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        refusal = self.judge(request, response)
-        request.meta[META_REFUSAL] = refusal
-        if refusal is None or not is_of_the_host(refusal):
+    async def process_response(self, request: Request, response: Response) -> Response:
+        answer = answer_of(request, response)
+        reading = await read_aside(self.crawler, answer)
+        request.meta[META_READ] = Read(answer.capture, reading)
+        refusal = reading.refusal
+        if refusal is None or reading.came or not is_of_the_host(refusal):
             self.sentinel.answered(host_of(request))
         else:
             self.refused(host_of(request), str(refusal))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        if not isinstance(exception, IgnoreRequest | DownloadCancelledError):
+        if not isinstance(exception, IgnoreRequest | DownloadCancelledError) and not is_ours(exception):
             self.refused(host_of(request), f"no answer: {request.url}: {type(exception).__name__}")
-
-    def judge(self, request: Request, response: Response) -> Refusal | None:
-        """What is wrong with the answer; None where it can be read as what was asked for."""
-        if response.status == 304:
-            return None
-        names = [name.decode("latin-1").lower() for name in response.headers]
-        headers = {name: (response.headers.get(name) or b"").decode("latin-1") for name in names}
-        robots = META_ROBOTS in request.meta
-        plain = headers.get("content-type", "").lower().startswith("text/plain")
-        expect = request.meta.get(META_EXPECT) or ("text" if robots or plain else "html")
-        try:
-            with foreseen(response.url):
-                health.judge(
-                    response.url,
-                    response.status,
-                    headers,
-                    response.body,
-                    expect=cast("health.Expected", expect),
-                    max_bytes=self.most_bytes,
-                )
-                judge_memento(response.url, via_of(request), headers)
-                if robots:
-                    health.judge_robots(response.body, url=response.url)
-        except Refusal as refusal:
-            return of_a_capture(refusal, headers) if read_address(response.url) else refusal
-        return None
 
     def refused(self, host: str, words: str) -> None:
         if not self.sentinel.refused(host, words):
@@ -116,9 +99,22 @@ class Judge:
             waiting.errback(Refused(Waiting(request.url, words)))
 
 
-def refusal_in(response: Response) -> Refusal | None:
-    found: Refusal | None = response.meta.get(META_REFUSAL)
-    return found
+async def read_aside(crawler: Crawler, answer: Answer) -> Reading:
+    """Meanwhile everything else goes on: other hosts, signals. Where nothing can be read any more, the run stops."""
+    run = run_of(crawler)
+    if not run.reader.is_apart(answer):  # at once: a host that refuses is asked nothing meanwhile
+        return run.reader.read(answer, run.arguments.types)
+    try:
+        return await asyncio.to_thread(run.reader.read, answer, run.arguments.types)
+    except OSError as error:
+        stop(crawler, "reader_failed", f"{answer.capture.url}: {error}")
+        raise NotArchived(f"{answer.capture.url}: {error}") from error
+
+
+def read_of(response: Response) -> Read:
+    """What the judge read. Raises KeyError for a response that did not come through it."""
+    read: Read = response.meta[META_READ]
+    return read
 
 
 def host_of(request: Request) -> str:

@@ -6,34 +6,38 @@ archive again comes to the same rows and the same ids.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from crawler import flow
-from crawler.crashes import foreseen
 from crawler.discovery.types import wanted
-from crawler.errors import Gone, NotText, Refusal
+from crawler.errors import Crashed, CutOff, Gone, NotText, Refusal
 from crawler.exporters.rows import Unstorable, content_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from crawler.exporters.saving import Saved
     from crawler.exporters.sqlite import Store
     from crawler.exporters.standing import Missed
     from crawler.items import Capture, Remark
 
+T = TypeVar("T")
+
+#: What SQLite says of the row that it was given, and not of the disk, the file or another writer.
+OF_THE_ROW: Final = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
 #: So many pages may wait for one before them; then that one is no longer waited for.
 MOST_WAITING: Final = 500
 
 
-def keep(store: Store, remark: Remark, capture: Capture, run_id: int) -> Saved | Refusal:
-    """Stores the remark; or the refusal of a text that no database keeps (NUL, half a surrogate pair)."""
+def settled(store: Store, capture: Capture, deed: Callable[[], T]) -> T | Refusal:
+    """What the deed, in one transaction, gives; or why it is undone, and the capture settled as refused.
+
+    NotText is a text that no database keeps (NUL, half a surrogate pair). Raises what the disk or the database raises.
+    """
     try:
-        with foreseen(capture.url):
-            return store.save(remark, capture, run_id)
-    except Refusal as crashed:
-        error = crashed.__cause__
-        refusal = NotText(capture.url, str(error)) if isinstance(error, Unstorable) else crashed
+        with foreseen(capture.url), store.together():
+            return deed()
+    except Refusal as refusal:
         refuse(store, refusal, capture)
         return refusal
 
@@ -44,7 +48,7 @@ def confirmed(store: Store, refusal: Refusal, capture: Capture, types: str) -> R
     Else what it showed is noted for that day. types: what the run asked for. What lies in an archive shows the same
     each day, and confirms nothing.
     """
-    remark = flow.behind(refusal)
+    remark = behind(refusal)
     if remark is None or capture.via != "live" or not wanted(remark.page.type, types):
         return None
     assert capture.id is not None
@@ -53,6 +57,26 @@ def confirmed(store: Store, refusal: Refusal, capture: Capture, types: str) -> R
         return remark
     store.update("captures", capture.id, {"reading": reading})
     return None
+
+
+def behind(refusal: Refusal | None) -> Remark | None:
+    """What a page holds that is refused for the want of its end alone; None for any other refusal."""
+    return refusal.remark if isinstance(refusal, CutOff) else None
+
+
+@contextmanager
+def foreseen(url: str) -> Iterator[None]:
+    """What is raised inside comes out as a Refusal, whatever it is, but for faults of the disk and the database."""
+    try:
+        yield
+    except Unstorable as error:
+        raise NotText(url, str(error)) from error
+    except OF_THE_ROW as error:
+        raise Crashed.by(url, error) from error
+    except (Refusal, sqlite3.Error, OSError):
+        raise
+    except Exception as error:
+        raise Crashed.by(url, error) from error
 
 
 def refuse(store: Store, refusal: Refusal, capture: Capture, template: str | None = None) -> list[Missed]:
@@ -91,6 +115,10 @@ class InOrder:
         """The number given last was not used: the archive could not be written."""
         self._open.discard(number)
         self._next = number
+
+    def is_open(self, number: int | None) -> bool:
+        """Whether it is not known yet what is to be done about this one."""
+        return number in self._open
 
     def nothing(self, number: int) -> None:
         """Nothing is to be done about this one."""

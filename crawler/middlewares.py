@@ -27,10 +27,11 @@ from crawler.backoff import BackoffRetryMiddleware
 from crawler.discovery.urls import is_state_host, joined
 from crawler.discovery.wayback import ARCHIVE_HOST
 from crawler.encodings import ACCEPTED, undo
-from crawler.errors import Offsite, Refusal, TooLarge, Unreachable
+from crawler.errors import Crashed, Offsite, Refusal, TooLarge, Unreachable
 from crawler.exchange import cut_words
 from crawler.items import Capture
 from crawler.memento import as_states
+from crawler.rebuild.records import Answer, read_span
 from crawler.run import WARC, attached
 from crawler.stopping import is_stopping, stop
 from crawler.warc import digest_of
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from crawler.archive import Stored
+    from crawler.exchange import Earlier
 
 __all__ = [
     "ArchiveMiddleware",
@@ -52,8 +54,11 @@ __all__ = [
     "NotArchived",
     "OffsiteRedirectMiddleware",
     "Refused",
+    "answer_of",
     "archive_of",
     "capture_of",
+    "headers_of",
+    "is_ours",
     "refusal_of",
     "stored_of",
     "validators",
@@ -91,12 +96,12 @@ def stored_of(request: Request) -> Stored | None:
     return stored if stored is not None and stored.url == request.url.partition("#")[0] else None
 
 
-def capture_of(response: Response) -> Capture:
+def capture_of(response: Response, request: Request | None = None) -> Capture:
     """The capture that read_captures() gives for the same answer.
 
     Raises ValueError for an answer that did not come through ArchiveMiddleware.
     """
-    request = response.request
+    request = request or response.request  # which Scrapy sets behind the middlewares
     stored = stored_of(request) if request is not None else None
     if request is None or stored is None:
         raise ValueError(f"{response.url}: is not archived")
@@ -120,6 +125,29 @@ def capture_of(response: Response) -> Capture:
     return as_states(capture, memento.decode("latin-1") if memento else None)
 
 
+def answer_of(request: Request, response: Response) -> Answer:
+    """The answer that rebuild/records.py finds in the archive."""
+    return Answer(
+        capture=capture_of(response, request),
+        asked=_asked(request),
+        span=read_span(request.meta.get(META_SPAN)),
+        headers=headers_of(response),
+        size=len(response.body),
+        against=_against(request) if response.status == 304 else None,
+    )
+
+
+def _against(request: Request) -> int | None:
+    earlier: Earlier | None = request.meta.get(META_EARLIER)
+    return 0 if earlier is None else earlier.number
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """Names lower case."""
+    names = [name.decode("latin-1").lower() for name in response.headers]
+    return {name: (response.headers.get(name) or b"").decode("latin-1") for name in names}
+
+
 def validators(response: Response) -> dict[str, str | None]:
     """The headers by which an unchanged answer is not sent again, as columns of captures."""
     named = {"etag": response.headers.get("ETag"), "last_modified": response.headers.get("Last-Modified")}
@@ -134,7 +162,14 @@ def refusal_of(request: Request, error: BaseException) -> Refusal | None:
         return error.refusal
     if isinstance(error, DownloadCancelledError):  # DOWNLOAD_MAXSIZE, by Content-Length or while receiving
         return TooLarge(request.url, "more than DOWNLOAD_MAXSIZE bytes")
+    if is_ours(error):
+        return Crashed.by(request.url, error)
     return Unreachable(request.url, f"{type(error).__name__}: {error}".removesuffix(": "))
+
+
+def is_ours(error: BaseException) -> bool:
+    """Whether it tells of this program: what the network raises is OSError, or of Twisted or Scrapy."""
+    return type(error).__module__ == "builtins" and not isinstance(error, OSError)
 
 
 class ArchiveMiddleware:

@@ -26,7 +26,7 @@ SELECT l.line FROM events e JOIN event_lines l ON l.event_id = e.id JOIN capture
 WHERE c.run_id = ? ORDER BY e.id
 """
 REFUSED_KINDS = {"blocked", "decoy", "not_text", "empty", "too_large", "thinner", "offsite", "unreachable"} | {
-    *("unknown_template", "ambiguous_template", "broken", "cut_off", "bad_index", "crashed")
+    *("unknown_template", "ambiguous_template", "broken", "cut_off", "bad_index", "too_slow", "crashed")
 }
 
 
@@ -87,6 +87,7 @@ def report(run: Run) -> dict[str, Any]:
         "bytes": run.bytes,
         "refusals": run.refusals,
         "faults": run.faults,
+        "tracebacks": run.tracebacks,
         "drift": [str(drift) for drift in run.drift],
         "robots": robots(run),
         "doubts": _doubts(run),
@@ -109,6 +110,7 @@ def lines(run: Run) -> Iterator[str]:
     yield from _section("robots.txt", [f"{host}: {words}" for host, words in robots(run).items()])
     yield from _section("To know", run.notices)
     yield from _section("What to do", list(advice(run)))
+    yield from _section("Tracebacks", [line for trace in run.tracebacks for line in trace.splitlines()])
 
 
 def robots(run: Run) -> dict[str, str]:

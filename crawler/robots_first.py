@@ -23,7 +23,10 @@ from w3lib.url import safe_url_string
 
 from crawler import robots
 from crawler.errors import Blocked, TooLarge, Waiting
+from crawler.judging import META_READ, read_aside
 from crawler.middlewares import META_ROBOTS, NotArchived, Refused, refusal_of, stored_of
+from crawler.rebuild.records import Answer
+from crawler.robots import Verdict
 from crawler.run import attached
 from crawler.stopping import is_stopping, stop
 from crawler.warc import read_at
@@ -36,7 +39,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from crawler.robots import Rules, Verdict
+    from crawler.judging import Read
+    from crawler.robots import Rules
     from crawler.run import Run
 
 #: Before pages and indexes, and before what waits to be repeated.
@@ -113,7 +117,7 @@ class RobotsMiddleware:
         if verdict.kind == "rules":
             assert response is not None
             rules = robots.read_rules(response.body, self.token)
-        elif verdict.kind != "none" and (earlier := self._earlier(url)) is not None:
+        elif verdict.kind != "none" and (earlier := await self._earlier(url)) is not None:
             rules = earlier.rules
         closed = verdict.kind == "unanswered" and earlier is None
         consequence = None if verdict.kind == "rules" else "nothing is forbidden"
@@ -150,14 +154,13 @@ class RobotsMiddleware:
             request = response.request or request  # a repetition of it
             location = response.headers.get("Location")
             if location is None or not 300 <= response.status < 400:
-                whole = "partial" not in response.flags
-                return request, response, robots.judge(response.url, response.status, response.body, whole=whole)
+                return request, response, _verdict(request, response)
             hops.append(asked)
             if len(hops) > robots.MOST_REDIRECTS:
                 return Request(url), None, robots.too_many_redirects(url)  # each hop has its row, as a redirect
             asked = urljoin(asked, safe_url_string(location))
 
-    def _earlier(self, url: str) -> Earlier | None:
+    async def _earlier(self, url: str) -> Earlier | None:
         """The last good one that our own archive has."""
         if (run := attached(self.crawler)) is None:
             return None
@@ -165,11 +168,12 @@ class RobotsMiddleware:
         rows = run.store.db.execute(EARLIER, {"url": url, "since": since}).fetchall()
         for fetched_at, status, file, offset in rows:
             try:
-                body = read_at(run.books.folder / file, offset).body
+                capture = read_at(run.books.folder / file, offset)
             except (OSError, BrokenRecord):
                 continue
-            if robots.judge(url, status, body).refusal is None:
-                rules = robots.read_rules(body, self.token) if status not in robots.MISSING else None
+            answer = Answer(capture=capture, asked="robots", size=len(capture.body))
+            if (await read_aside(self.crawler, answer)).refusal is None:
+                rules = robots.read_rules(capture.body, self.token) if status not in robots.MISSING else None
                 return Earlier(fetched_at, rules)
         return None
 
@@ -219,12 +223,22 @@ def _refuse(run: Run, verdict: Verdict, consequence: str | None, request: Reques
     run.refuse(refusal, stored.number)
 
 
+def _verdict(request: Request, response: Response) -> Verdict:
+    """What the judge read; a robots.txt that this program could not read is as good as none that came."""
+    read: Read | None = request.meta.get(META_READ)
+    if read is None:  # a crawler that the crawl command did not start
+        whole = "partial" not in response.flags
+        return robots.judge(response.url, response.status, response.body, whole=whole)
+    refusal = read.reading.refusal
+    return read.reading.robots or Verdict("unanswered", refusal.reason if refusal else "", refusal)
+
+
 def _no_answer(request: Request, error: Exception) -> Verdict:
     refusal = refusal_of(request, error)
     assert refusal is not None  # NotArchived went its own way
     if isinstance(refusal, TooLarge):  # something is there
-        return robots.Verdict("unreadable", refusal.reason, refusal)
-    return robots.Verdict("unanswered", refusal.reason, refusal)
+        return Verdict("unreadable", refusal.reason, refusal)
+    return Verdict("unanswered", refusal.reason, refusal)
 
 
 def origin_of(url: str) -> str:

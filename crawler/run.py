@@ -14,23 +14,23 @@ from weakref import WeakKeyDictionary
 
 from crawler import reporting
 from crawler.books import READ_AGAIN, Books
-from crawler.errors import Crashed, Refusal, Thinner
+from crawler.errors import Crashed, NotRemarks, OutOfSpan, Refusal, Thinner, Unread
 from crawler.exporters.idle import idle
 from crawler.exporters.publishing import publish_all, repair_all
 from crawler.exporters.sqlite import Store, now
 from crawler.exporters.standing import GONE_AFTER_HOURS
 from crawler.items import Capture
-from crawler.keeping import confirmed, keep, refuse
+from crawler.keeping import confirmed, refuse
+from crawler.rebuild.reader import Reader
 from crawler.rebuild.recover import Recovery, read_again, recover
 from crawler.sentinel import Sentinel
-from crawler.warc import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from scrapy.crawler import Crawler
 
-    from crawler.archive import Archive
+    from crawler.archive import Archive, Stored
     from crawler.arguments import Arguments
     from crawler.drift import Drift
     from crawler.exporters.saving import Saved
@@ -56,8 +56,12 @@ class Run:
     """The captures of this run."""
     counts: Counter[str] = field(default_factory=Counter)
     """new, changed, unchanged, known, passed, and one for each outcome of errors.py."""
+    reader: Reader = field(default_factory=Reader)
+    """Reads every answer of the run."""
     refusals: list[str] = field(default_factory=list)
     """Degrading refusals, in words, in order."""
+    tracebacks: list[str] = field(default_factory=list)
+    """Of faults of ours that cost an answer."""
     faults: list[str] = field(default_factory=list)
     """Faults of this program or of this machine, in words."""
     notices: list[str] = field(default_factory=list)
@@ -93,27 +97,26 @@ class Run:
         parser_version: str,
         *,
         archive: Archive | None = None,
-        most_bytes: int = MAX_BODY_BYTES,
+        reader: Reader | None = None,
         gone_after_hours: float = GONE_AFTER_HOURS,
         wait_seconds: float = 60.0,
         held: Lock | None = None,
     ) -> Run:
         """Mends first what the last run left behind.
 
-        most_bytes: of a page; a larger one is refused. wait_seconds: for another writer of the database. held:
-        the lock of the output; nothing is written once it is lost. Raises OSError and sqlite3.Error where the output
-        cannot be written.
+        reader: is closed with the run. wait_seconds: for another writer of the database. held: the lock of the output;
+        nothing is written once it is lost. Raises OSError and sqlite3.Error where the output cannot be written.
         """
         output.mkdir(parents=True, exist_ok=True)
-        warc = output / WARC
+        warc, reader = output / WARC, reader or Reader()
         store = Store(
             output / "remarks.db",
             parser_version=parser_version,
             busy_timeout_seconds=wait_seconds,
-            reread=read_again(warc, most_bytes),
+            reread=read_again(warc, reader),
         )
         before = store.latest_time()
-        recovery = recover(store, warc, most_bytes=most_bytes)
+        recovery = recover(store, warc, reader)
         repaired = list(repair_all(store, output))
         publish_all(store, output)
         started = now()
@@ -130,7 +133,9 @@ class Run:
             started,
             Books(store, id_, warc, archive, held.check if held else None),
             held=held,
+            reader=reader,
         )
+        run.books.tell = run.count_refusal
         run.tell_recovery(recovery)
         if before and before > started:
             run.notices.append(f"the clock stood at {before} in an earlier run and stands at {started} now")
@@ -142,6 +147,8 @@ class Run:
     def tell_recovery(self, recovery: Recovery) -> None:
         self.notices += recovery.notices
         self.refusals += recovery.losses
+        for _, refusal in recovery.unread:
+            self.count_refusal(refusal)
 
     def record(self, capture: Capture, outcome: str = READ_AGAIN, **facts: Any) -> Capture:
         """The capture with its row's id; the outcome stays `fetched` until the page is stored or refused."""
@@ -157,22 +164,40 @@ class Run:
         self.refuse(refusal, capture_id)
 
     def settle_refusal(self, refusal: Refusal, capture: Capture, template: str | None) -> None:
-        if (found := confirmed(self.store, refusal, capture, self.arguments.types)) is not None:
+        found = self.books.settle(capture, partial(confirmed, self.store, refusal, capture, self.arguments.types))
+        if isinstance(found, Refusal):
+            self.count_refusal(found)
+            return
+        if found is not None:
             self.settle_remark(found, capture)
             return
-        missed = refuse(self.store, refusal, capture, template)
+        missed = self.books.settle(capture, partial(refuse, self.store, refusal, capture, template))
         self.books.settled(capture)
+        if isinstance(missed, Refusal):
+            self.count_refusal(missed)
+            return
         for remark in missed:
             state = remark.status if remark.changed else f"{remark.status}; a second look on another day will tell"
             self.notices.append(f"{refusal}: remark {remark.remark_id} is {state}")
-        self.count_refusal(refusal, degrades=refusal.degrades and not missed)
+        self.count_refusal(refusal, degrades=not missed)
 
-    def count_refusal(self, refusal: Refusal, *, degrades: bool) -> None:
+    def count_refusal(self, refusal: Refusal, *, degrades: bool = True) -> None:
         self.counts[refusal.outcome] += 1
-        if degrades:
+        if isinstance(refusal, NotRemarks | OutOfSpan):
+            self.counts["passed"] += 1
+        if degrades and refusal.degrades:
             self.refusals.append(str(refusal))
-        if isinstance(refusal, Crashed):
-            self.notices.append(f"{refusal.url}: {refusal.trace}")
+        if isinstance(refusal, Crashed) and refusal.trace:
+            self.tracebacks.append(f"{refusal}\n{refusal.trace}")
+
+    def crash(self, refusal: Crashed, stored: Stored | None) -> None:
+        """A fault of ours over one answer; what had become of that by then stays."""
+        if stored is None or not self.books.order.is_open(stored.number):
+            self.count_refusal(refusal)
+            return
+        capture = self.books.record_archived(stored)
+        assert capture.id is not None
+        self.refuse(refusal, capture.id)
 
     def pass_over(self, refusal: Refusal, capture_id: int) -> None:
         """A refusal that harms nothing: the address was only guessed."""
@@ -198,13 +223,13 @@ class Run:
         self.books.order.do(capture.id, partial(self.settle_remark, remark, capture))
 
     def settle_remark(self, remark: Remark, capture: Capture) -> None:
-        saved = keep(self.store, remark, capture, self.id)
+        saved = self.books.settle(capture, partial(self.store.save, remark, capture, self.id))
         self.books.settled(capture)
         if isinstance(saved, Refusal):
-            self.count_refusal(saved, degrades=True)
+            self.count_refusal(saved)
             return
         if saved.change == Thinner.outcome:
-            self.count_refusal(Thinner(capture.url, saved.reason or ""), degrades=True)
+            self.count_refusal(Thinner(capture.url, saved.reason or ""))
             return
         self.count_change(saved)
         if saved.change == "new":
@@ -224,9 +249,11 @@ class Run:
         self.books.order.do(capture.id, partial(self.settle_confirmed, capture, against))
 
     def settle_confirmed(self, capture: Capture, against: int) -> None:
-        found = self.store.confirmed(capture, against)
+        found = self.books.settle(capture, partial(self.store.confirmed, capture, against))
         self.books.settled(capture)
-        if isinstance(found, Refusal):
+        if isinstance(found, Unread):
+            self.count_refusal(found)
+        elif isinstance(found, Refusal):
             self.count_refusal(found, degrades=False)
             self.notices.append(str(found))
         else:
@@ -262,7 +289,8 @@ class Run:
         return "degraded" if self.refusals or self.drift else "ok"
 
     def close(self) -> None:
-        """Writes the run's row and its report, and lets go of the database."""
+        """Writes the run's row and its report, and lets go of the reader and the database."""
+        self.reader.close()
         self.books.check()
         self.notices += self.held.told if self.held else []
         if left := self.books.order.left:

@@ -49,6 +49,10 @@ DOWNLOAD_TIMEOUT = 90
 DOWNLOAD_VERIFY_CERTIFICATES = True
 # The largest page seen is 1 MB; nothing on these hosts that is text comes near the limit.
 REMARKS_MAX_PAGE_BYTES = 20_000_000
+# An answer is read in a process of its own, which is killed when it takes longer (too_slow) or needs more memory
+# (crashed). A page of real weight takes a fiftieth of a second. 0 seconds: read by the run itself, without limit.
+REMARKS_READ_SECONDS = 20.0
+REMARKS_READ_MEMORY_BYTES = 2_000_000_000
 DOWNLOAD_MAXSIZE = REMARKS_MAX_PAGE_BYTES
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
@@ -100,14 +104,7 @@ REMARKS_WARC_MAX_BYTES = 1_000_000_000
 # 4-9
 # Another writer of the database (a plugin, a VACUUM) is waited for so long; then the run stops, and loses nothing.
 REMARKS_DATABASE_WAIT_SECONDS = 60.0
-ITEM_PIPELINES = {
-    "crawler.pipelines.ParsePage": 200,
-    "crawler.pipelines.StripBoilerplate": 300,
-    "crawler.pipelines.SplitTurns": 400,
-    "crawler.pipelines.IdentifySpeakers": 500,
-    "crawler.pipelines.Validate": 600,
-    "crawler.pipelines.Store": 700,
-}
+ITEM_PIPELINES = {"crawler.pipelines.Store": 700}
 # 100 tasks a response are started by default; 8 gave a third more pages a second.
 CONCURRENT_ITEMS = 8
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
+from crawler.discovery.urls import canonical
 from crawler.encodings import undo
 from crawler.exchange import cut_words
 from crawler.items import Capture
@@ -134,6 +135,10 @@ def read_record(
     url = url.removeprefix("<").removesuffix(">")  # WARC 1.0 as wget writes it
     if only is not None and not only(url, status):
         return None, None
+    try:
+        canonical(url)
+    except ValueError as error:
+        raise BrokenRecord(name, offset, str(error)) from error
     body = _body(record, name, offset, max_bytes if only is not None else MAX_RECORD_BYTES)
     if record.record_type == WarcRecordType.revisit:
         return _revisit(record, url, status, name, offset), None

@@ -11,8 +11,10 @@ zstd           one frame or many, with or without a dictionary at the start (IIP
 from __future__ import annotations
 
 import gzip
+import mmap
 import sys
 import zlib
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -34,6 +36,8 @@ CHUNK_BYTES: Final = 1 << 16
 MAX_RECORD_BYTES: Final = 256_000_000
 #: A dictionary above this is none.
 MAX_DICTIONARY_BYTES: Final = 16_000_000
+#: With no flag set, as we write it: the first bytes of a member, and hardly ever of anything else.
+GZIP_HEAD: Final = GZIP_MAGIC + b"\x00"
 ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
 #: The skippable frame that holds the dictionary, in files of the IIPC's proposal.
 DICTIONARY_MAGIC: Final = b"\x5d\x2a\x4d\x18"
@@ -94,6 +98,22 @@ def _members(
         else:
             yield from _records_of(BytesIO(raw), name, offset)
         offset = after
+
+
+def small_records(path: Path, most_bytes: int) -> Iterator[bytes]:
+    """What the gzip members of at most so many bytes hold, without unpacking the others; nothing of other files."""
+    if not path.stat().st_size:
+        return
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as packed:
+        head = packed[: len(GZIP_HEAD)]
+        at = 0 if head == GZIP_HEAD else -1
+        while at >= 0:
+            after = packed.find(head, at + 1)
+            end = after if after >= 0 else len(packed)
+            if end - at <= most_bytes:
+                with suppress(zlib.error):  # the file was cut off there
+                    yield zlib.decompress(packed[at:end], GZIP)
+            at = after
 
 
 def _inflate(stream: BinaryIO, offset: int) -> tuple[bytes, int]:

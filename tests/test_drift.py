@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import sqlite3
 from collections import Counter
 
 import pytest
@@ -11,6 +12,7 @@ from test_events import overdue
 
 from crawler.discovery.types import wanted
 from crawler.drift import ALPHA, Sample, binomial_up_to, find_drift, lost, part_of, wilson_low
+from crawler.exporters.figures import samples as figures_of
 from crawler.sample import Fault, SampleSite
 from crawler.sample.shells import HOSTS
 
@@ -74,6 +76,32 @@ def test_the_arithmetic():
     assert wilson_low(90, 100) == pytest.approx(0.826, abs=0.001)
     assert binomial_up_to(1, 3, 0.5) == pytest.approx(0.5)
     assert binomial_up_to(0, 4, 0.9) == pytest.approx(ALPHA)
+
+
+@pytest.mark.parametrize(
+    ("problems", "has"),
+    [
+        ([], True),
+        (["unread: byline: printed in an unusual way", "empty_turn: 'MS HOLM' is printed after turn 2"], True),
+        (["foot_line: 'Valmora' stands below the last turn"], False),
+        (["unread: byline", "no_title: the page has no place for it"], False),
+    ],
+)
+def test_notes_are_settled_and_no_drift(problems, has):
+    """Of the problems of a page only doubts and faults count."""
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE captures (id, remark_id, outcome, template, fetched_at, via)")
+    db.execute("CREATE TABLE urls (remark_id, wp_id)")
+    db.execute("CREATE TABLE utterances (remark_id, label)")
+    columns = "template, host, url, title, type, date, byline, place, venue, published_at, modified_at, language"
+    db.execute(f"CREATE TABLE remarks (id, utterance_count, word_count, problems, {columns})")
+    db.execute("INSERT INTO captures VALUES (1, 1, 'ok', 'wordpress_2025', '2026-01-01', 'live')")
+    told = json.dumps(problems) if problems else None
+    db.execute(
+        "INSERT INTO remarks (id, utterance_count, word_count, problems, template) VALUES (1, 2, 9, ?, 'a')", [told]
+    )
+    ((sample,),) = figures_of(db).values()
+    assert sample.figures["no_doubt"] is has
 
 
 def test_pages_read_again_are_compared_with_themselves():

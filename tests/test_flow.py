@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from functools import reduce
 
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler import flow
-from crawler import settings as project
 from crawler.errors import Refusal
 from crawler.items import Capture, Remark
+from crawler.rebuild.reader import Limits, Reader
+from crawler.rebuild.reading import read
+from crawler.rebuild.records import Answer
 
 PAGE = """<!DOCTYPE html><html lang="en-US"><head><meta charset="UTF-8"><title>Terns</title></head><body>
 <h1 class="featured-content__headline">Terns</h1><p class="article-meta doctype-meta">Remarks</p>
@@ -60,16 +63,29 @@ def test_run_is_the_composition_of_its_steps():
     ]
 
 
-def test_the_pipelines_run_the_same_steps_in_the_same_order():
-    import crawler.pipelines
+def test_whoever_reads_an_answer_runs_the_same_steps_in_the_same_order(monkeypatch):
+    """A run, recovery, reparse and a cluster all come by reading.read, in the process of a Reader or without."""
+    page = capture(PAGE.format(BODY).encode())
+    given = Answer(capture=page, asked="page", headers={"content-type": "text/html"}, size=len(page.body))
+    whole = flow.run(page)
+    expected = replace(whole, page=replace(whole.page, blocks=()))
+    with Reader(Limits(seconds=60)) as apart:
+        assert [apart.read(given, "all").remark, Reader().read(given, "all").remark] == [expected, expected]
+    ran = []
 
-    places = sorted(project.ITEM_PIPELINES.items(), key=lambda item: item[1])
-    module, names = {path.rpartition(".")[0] for path, _ in places}, [path.rpartition(".")[2] for path, _ in places]
-    assert module == {"crawler.pipelines"}
-    classes = [getattr(crawler.pipelines, name) for name in names]
-    assert [c.function for c in classes if hasattr(c, "function")] == list(flow.STEPS)
-    assert names[-1] == "Store"
-    assert len({place for _, place in places}) == len(places)
+    def noted(step):
+        def run(value):
+            ran.append(step.__name__)
+            return step(value)
+
+        return run
+
+    names = [step.__name__ for step in flow.STEPS]
+    monkeypatch.setattr(flow, "STEPS", (noted(flow.STEPS[0]), *flow.STEPS[1:]))
+    for name in names[1:]:
+        monkeypatch.setattr(flow, name, noted(getattr(flow, name)))
+    assert read(given, types="all", most_bytes=1_000_000).remark == expected
+    assert ran == names
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from crawler.arguments import Arguments
 from crawler.exporters.sqlite import Store
 from crawler.rebuild.compare import differences
 from crawler.rebuild.reading import read
-from crawler.rebuild.records import Answer, events
+from crawler.rebuild.records import Answer, events, unread
 from crawler.rebuild.recover import PATTERN
 from crawler.rebuild.replay import Replay
 from crawler.rebuild.shelf import in_order
@@ -189,8 +189,9 @@ class World:
         """How the database that the archive alone gives differs from the one that the runs made."""
         path = self.folder / "again.db"
         with Store(path, parser_version="1", durable=False) as store:
-            replay = Replay(store, most_bytes=MAX_BODY_BYTES)
-            for file in in_order(sorted((self.folder / "warc").glob(PATTERN))):
+            files = in_order(sorted((self.folder / "warc").glob(PATTERN)))
+            replay = Replay(store, unread=unread(files, "1"))
+            for file in files:
                 replay.begin_file()
                 for event in events(file):
                     replay.apply(event)

@@ -20,11 +20,12 @@ from crawler.commands import reparse
 from crawler.commands.reparse import Reparse
 from crawler.exporters.sqlite import Store
 from crawler.keeping import InOrder
+from crawler.rebuild.reader import Limits
 from crawler.rebuild.replay import Replay
 from crawler.run import Run
 from crawler.warc_records import records
 
-MOST = 1_000_000
+HERE = Limits()
 LOCKED, READ_ONLY = "database is locked", "attempt to write a readonly database"
 
 
@@ -123,18 +124,26 @@ def test_whatever_stops_a_run_the_next_one_takes_in_all_that_is_archived(fault, 
     assert world.rebuilt() == []
 
 
-def test_a_page_that_makes_the_program_stumble_does_not_stop_later_runs(tmp_path, monkeypatch):
+def test_a_page_that_makes_the_program_stumble_costs_itself_alone(tmp_path, monkeypatch):
     world = Stopped(tmp_path)
-    world.run_with(monkeypatch, Store, "save", sqlite3.OperationalError(LOCKED), 1, 1)
+    run = world.run_with(monkeypatch, Store, "save", KeyError("turns"), 1, 1)
+    assert [refusal for refusal in run.refusals if "crashed: " in refusal and "KeyError" in refusal]
+    (tmp_path / "remarks.db").unlink()
     with monkeypatch.context() as patch:
-        patch.setattr(Replay, "_settle", Once(Replay._settle, KeyError("turns"), 1, 1))
+        patch.setattr(Replay, "_settle", Once(Replay._settle, ValueError("turns"), 2, 1))
         run = Run.open(tmp_path, Arguments(), {}, "1", archive=Archive(tmp_path / "warc", software="test"))
-        assert any("cannot be taken in: KeyError" in loss for loss in run.refusals)
+        assert [refusal for refusal in run.refusals if "crashed: " in refusal and "ValueError" in refusal]
         run.close()
     run = Run.open(tmp_path, Arguments(), {}, "1", archive=Archive(tmp_path / "warc", software="test"))
     assert run.refusals == []
     run.close()
-    assert numbers(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "remarks.db")) as db:
+        assert db.execute("SELECT outcome FROM captures ORDER BY id").fetchall() == [
+            ("crashed",),
+            ("crashed",),
+            ("ok",),
+        ]
+    assert world.rebuilt() == []
 
 
 def test_deeds_behind_one_that_failed_are_left(tmp_path):
@@ -292,9 +301,9 @@ def test_the_same_file_in_another_place_or_packing_is_the_same(deed, world):
     assert bool(notices) == (deed not in (moved, touched))
     assert told(world)[0] == []
     assert world.content() == before
-    assert Reparse(world.folder, 1, MOST).check() == 0
-    assert Reparse(world.folder, 1, MOST).replace(anew=False) == 0
-    assert Reparse(world.folder, 1, MOST).replace(anew=True) == 0
+    assert Reparse(world.folder, 1, HERE).check() == 0
+    assert Reparse(world.folder, 1, HERE).replace(anew=False) == 0
+    assert Reparse(world.folder, 1, HERE).replace(anew=True) == 0
     assert told(world)[0] == []
     assert world.content() == before
 
@@ -318,7 +327,7 @@ def test_what_is_missing_or_damaged_is_told_until_it_is_back(deed, world):
     told(world)
     assert told(world)[0] == []
     assert world.content() == before
-    assert Reparse(world.folder, 1, MOST).check() == 0
+    assert Reparse(world.folder, 1, HERE).check() == 0
 
 
 @pytest.mark.parametrize("deed", [deleted, cut_at_a_record, emptied], ids=lambda deed: deed.__name__)
@@ -326,7 +335,7 @@ def test_anew_keeps_what_the_new_database_would_lack(deed, world, capsys):
     path = warcs(world.folder)[0]
     shutil.copy2(path, world.folder / "tape")
     deed(path)
-    assert Reparse(world.folder, 1, MOST).replace(anew=True) == 3
+    assert Reparse(world.folder, 1, HERE).replace(anew=True) == 3
     err = capsys.readouterr().err
     (aside,) = world.folder.glob("remarks.db.before-*")
     assert f"which is kept as {aside.name}" in err
@@ -334,11 +343,11 @@ def test_anew_keeps_what_the_new_database_would_lack(deed, world, capsys):
     assert "missing: capture" in err
     with closing(sqlite3.connect(aside)) as db:
         assert db.execute("SELECT count(*) FROM captures").fetchone() == (9,)
-    assert Reparse(world.folder, 1, MOST).replace(anew=True) == 3  # the gaps go on telling
+    assert Reparse(world.folder, 1, HERE).replace(anew=True) == 3  # the gaps go on telling
     assert len(list(world.folder.glob("remarks.db.before-*"))) == 1
     shutil.copy2(world.folder / "tape", path)
-    Reparse(world.folder, 1, MOST).replace(anew=True)
-    assert Reparse(world.folder, 1, MOST).check() == 0
+    Reparse(world.folder, 1, HERE).replace(anew=True)
+    assert Reparse(world.folder, 1, HERE).check() == 0
     assert told(world)[0] == []
 
 
@@ -349,7 +358,7 @@ def test_remarks_that_anew_would_lose_are_named(tmp_path, capsys):
     world.ever = {"/talk-2/", "/talk-3/"}
     world.run()
     warcs(world.folder)[1].unlink()
-    assert Reparse(world.folder, 1, MOST).replace(anew=True) == 3
+    assert Reparse(world.folder, 1, HERE).replace(anew=True) == 3
     err = capsys.readouterr().err
     assert "remarks: 2 rows" in err
     assert "Opening of Pier 3, https://2021-2025.state.gov/talk-3/" in err

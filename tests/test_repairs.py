@@ -16,6 +16,7 @@ from test_faults import HOST, VICTIM
 from crawler.archive import Archive
 from crawler.arguments import read_arguments
 from crawler.commands.reparse import Reparse
+from crawler.rebuild.reader import Limits
 from crawler.run import Run
 from crawler.sample import SampleSite
 
@@ -281,4 +282,4 @@ def test_a_disk_that_fills_at_the_end_of_a_run_leaves_an_archive_that_gives_the_
     run = opened()
     assert "the archive had lost how run 1 ended; it is noted again" in run.notices
     run.close()
-    assert Reparse(tmp_path, 1, 1_000_000).check() == 0
+    assert Reparse(tmp_path, 1, Limits()).check() == 0

@@ -20,16 +20,17 @@ from crawler.commands.reparse import Reparse
 from crawler.errors import TemplateBroken
 from crawler.exchange import Exchange
 from crawler.rebuild.compare import differences
+from crawler.rebuild.reader import Limits
 from crawler.rebuild.recover import PATTERN
 from crawler.rebuild.shelf import in_order
 from crawler.rebuild.workers import parts, read_parts
 from crawler.sample import Fault, SampleSite, expected
 from crawler.sample.shells import HOSTS
-from crawler.warc import MAX_BODY_BYTES
 
 TABLES = ("runs", "captures", "remarks", "utterances", "utterance_versions", "comments", "attributions", "people")
 TABLES += ("offices", "urls", "revisions", "redirects", "statuses", "lines", "listed")
-MOST = 20_000_000
+HERE = Limits()
+"""In this process, in which the tests change the program."""
 FAULTS = {
     "briefing": "decoy200",
     "interview": "http404",
@@ -124,10 +125,10 @@ def test_a_rebuild_from_nothing_keeps_where_the_ids_of_people_lead(output):
 
 def test_the_order_does_not_hang_on_how_the_work_is_shared_out(output):
     paths = in_order(sorted((output / "warc").glob(PATTERN)))
-    whole = [read for _, found in read_parts(parts(paths), workers=1, most_bytes=MAX_BODY_BYTES) for read in found]
+    whole = [read for _, found in read_parts(parts(paths), workers=1, limits=Limits()) for read in found]
     small = parts(paths, part_bytes=2_000)
     assert len(small) > 20
-    assert [repr(read) for _, found in read_parts(small, workers=2, most_bytes=MAX_BODY_BYTES) for read in found] == [
+    assert [repr(read) for _, found in read_parts(small, workers=2, limits=Limits(seconds=60)) for read in found] == [
         repr(read) for read in whole
     ]
 
@@ -179,7 +180,7 @@ class TestAnotherVersion:
 
     def test_what_is_read_otherwise_is_a_revision_of_its_own(self, changed, output, capsys):
         before, lines = tables(output), (output / "remarks.jsonl").read_bytes()
-        assert Reparse(output, 1, MOST).replace(anew=False) == 0
+        assert Reparse(output, 1, HERE).replace(anew=False) == 0
         after = tables(output)
         new = after["revisions"][len(before["revisions"]) :]
         assert after["revisions"][: len(before["revisions"])] == before["revisions"]
@@ -199,7 +200,7 @@ class TestAnotherVersion:
         added = [json.loads(line) for line in text[len(lines) :].splitlines()]
         assert [(line["id"], line["revision"]) for line in added] == [(row[1], row[2]) for row in new]
         assert f"{len(new)} read otherwise by this version" in capsys.readouterr().out
-        assert Reparse(output, 1, MOST).replace(anew=False) == 0
+        assert Reparse(output, 1, HERE).replace(anew=False) == 0
         assert tables(output) == after
 
     def test_a_page_that_could_not_be_read_is_stored_once_it_can(self, output, monkeypatch, capsys):
@@ -217,10 +218,10 @@ class TestAnotherVersion:
             return finish(page)
 
         monkeypatch.setattr(flow, "finish", broken)
-        assert Reparse(output, 1, MOST).replace(anew=False) == 0
+        assert Reparse(output, 1, HERE).replace(anew=False) == 0
         held = len(tables(output)["remarks"])
         monkeypatch.undo()
-        assert Reparse(output, 1, MOST).replace(anew=False) == 0
+        assert Reparse(output, 1, HERE).replace(anew=False) == 0
         after = tables(output)
         assert len(after["remarks"]) == held + 1
         assert url in {row[3] for row in after["remarks"]}
@@ -233,7 +234,7 @@ class TestAnotherVersion:
             raise TemplateBroken(page.url, "not understood by this version")
 
         monkeypatch.setattr(flow, "finish", broken)
-        assert Reparse(output, 1, MOST).replace(anew=False) == 3
+        assert Reparse(output, 1, HERE).replace(anew=False) == 3
         assert "what an earlier version of the program read stays" in capsys.readouterr().err
         assert tables(output)["utterances"] == before["utterances"]
 
@@ -353,7 +354,7 @@ def test_a_locked_database_is_not_taken_for_a_damaged_one(output, monkeypatch):
     before = tables(output)
     monkeypatch.setattr(reparse, "_put_in_place", locked)
     with pytest.raises(sqlite3.OperationalError, match="locked"):
-        Reparse(output, 1, MOST).replace(anew=True)
+        Reparse(output, 1, HERE).replace(anew=True)
     assert tables(output) == before
     assert not list(output.glob("*damaged*"))
 

@@ -24,6 +24,7 @@ from crawler.lock import Held, lock
 from crawler.middlewares import archive_of
 from crawler.ping import ping
 from crawler.rebuild.damaged import explained
+from crawler.rebuild.reader import Limits, Reader
 from crawler.run import Run
 from crawler.sources.warcs import PREFIX, files_of
 from crawler.version import parser_version
@@ -78,8 +79,9 @@ class Command(CrawlCommand):
     def attempt(self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace) -> tuple[int, str]:
         """Exit status, and what was told."""
         try:
-            with lock(output) as held:
-                account = self.crawl(output, asked, opts, held)
+            assert self.settings is not None
+            with lock(output) as held, Reader(Limits.of(self.settings)) as reader:
+                account = self.crawl(output, asked, opts, held, reader)
         except Held as held:
             status, text = run.LOCKED, f"remarks: {held}"
         except PeopleFileError as error:
@@ -91,7 +93,9 @@ class Command(CrawlCommand):
         print(text, file=sys.stderr)
         return status, text
 
-    def crawl(self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace, held: Lock) -> Run:
+    def crawl(
+        self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace, held: Lock, reader: Reader
+    ) -> Run:
         versions = {
             "state-remarks": crawler.__version__,
             "scrapy": scrapy.__version__,
@@ -101,13 +105,14 @@ class Command(CrawlCommand):
         assert self.settings is not None
         if self.settings["REMARKS_REDIS_URL"]:
             reach(self.settings)
+        reader.start()  # is ready when the first robots.txt comes
         account = Run.open(
             output,
             asked,
             versions,
             parser_version(),
             archive=archive_of(self.settings),
-            most_bytes=self.settings.getint("REMARKS_MAX_PAGE_BYTES"),
+            reader=reader,
             wait_seconds=self.settings.getfloat("REMARKS_DATABASE_WAIT_SECONDS"),
             gone_after_hours=self.settings.getfloat("REMARKS_GONE_AFTER_HOURS"),
             held=held,

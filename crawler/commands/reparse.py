@@ -30,6 +30,7 @@ from crawler.lock import Held, lock
 from crawler.rebuild.carry import carry_ids
 from crawler.rebuild.compare import differences, lost
 from crawler.rebuild.damaged import UNUSABLE, aside_of, check, explained, is_damage, replace_damaged
+from crawler.rebuild.reader import Limits, Reader
 from crawler.rebuild.recover import follow_names, read_again
 from crawler.rebuild.replay import Replay
 from crawler.rebuild.shelf import elsewhere, files_in, gaps, in_order
@@ -90,7 +91,7 @@ class Command(ScrapyCommand):
         output = Path(self.settings["REMARKS_OUTPUT"])
         try:
             with lock(output) as held, _readers(opts) as (pool, workers):
-                job = Reparse(output, workers, self.settings.getint("REMARKS_MAX_PAGE_BYTES"), pool)
+                job = Reparse(output, workers, Limits.of(self.settings), pool)
                 job.check_lock = held.check
                 self.exitcode = job.check() if opts.check else job.replace(anew=opts.anew)
         except arguments.UsageError as error:
@@ -113,11 +114,11 @@ class Reparse:
     check_lock: Callable[[], None] | None = None
     """Raises OSError where another run may be writing."""
 
-    def __init__(self, output: Path, workers: int, most_bytes: int, pool: Executor | None = None) -> None:
+    def __init__(self, output: Path, workers: int, limits: Limits, pool: Executor | None = None) -> None:
         self.output = output.resolve()  # so that a cluster's workers find it
         self.pool = pool
         self.workers = workers
-        self.most_bytes = most_bytes
+        self.limits = limits
         self.warc = self.output / run.WARC
         self.files = in_order(files_in(self.warc))
         self.held = self.output / "remarks.db"
@@ -141,7 +142,7 @@ class Reparse:
             repaired = list(repair_all(store, self.output))
             lines = publish_all(store, self.output)
         kept = (f"{name}: {repair}" for name, repair in repaired if repair.kept)
-        told = [*replay.told, *replay.changed, *missing, *less, *kept]
+        told = [*replay.told, *_unread(replay), *replay.changed, *missing, *less, *kept]
         self._tell(f"{self._done(replay)}; {revisions} revisions, {lines} lines added", [*self.names, *told])
         return run.DEGRADED if told else run.OK
 
@@ -207,8 +208,9 @@ class Reparse:
             store.close()
             found = list(differences(self.held, self.beside))
         state = "the database differs from what the WARC files give" if found else "the database is what they give"
-        self._tell(f"{self._done(replay)}; {state}", [*replay.told, *found])
-        return run.DEGRADED if found or replay.told else run.OK
+        told = [*replay.told, *_unread(replay), *found]
+        self._tell(f"{self._done(replay)}; {state}", told)
+        return run.DEGRADED if told else run.OK
 
     @contextmanager
     def _made(self, *, onto: Path | None) -> Iterator[tuple[Store, Replay]]:
@@ -218,10 +220,17 @@ class Reparse:
         try:
             if anew:
                 _copy(self.held, self.beside)
-            reread = read_again(self.warc, self.most_bytes)
-            with Store(self.beside, parser_version=parser_version(), durable=False, reread=reread) as store:
+            with (
+                Reader(self.limits) as reader,
+                Store(
+                    self.beside,
+                    parser_version=parser_version(),
+                    durable=False,
+                    reread=read_again(self.warc, reader),
+                ) as store,
+            ):
                 there = {path.name for path in self.files}
-                replay = Replay(store, most_bytes=self.most_bytes, anew=anew, there=there)
+                replay = Replay(store, reader=reader, anew=anew, there=there)
                 store.unguarded()
                 if anew:
                     follow_names(store, self.warc, self.names)
@@ -232,8 +241,8 @@ class Reparse:
             _remove(self.beside)
 
     def _replay(self, store: Store, replay: Replay) -> None:
-        pieces = parts(self.files)
-        read = read_parts(pieces, workers=self.workers, most_bytes=self.most_bytes, pool=self.pool)
+        pieces = parts(self.files, version=store.parser_version)
+        read = read_parts(pieces, workers=self.workers, limits=self.limits, pool=self.pool)
         with bar("{task.fields[at]} answers a second") as (begin, advance):
             begin(sum(piece.end - piece.start for piece in pieces))
             for piece, found in read:
@@ -257,6 +266,10 @@ class Reparse:
         if len(told) > MOST_NAMED:
             print(f"remarks: and {len(told) - MOST_NAMED} more", file=sys.stderr)
         print(f"remarks: read again: {line}", flush=True)
+
+
+def _unread(replay: Replay) -> list[str]:
+    return [str(refusal) for _, refusal in replay.unread]
 
 
 def _readers(opts: argparse.Namespace) -> AbstractContextManager[tuple[Executor | None, int]]:

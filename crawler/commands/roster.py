@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 UNCHECKED = "general"
+# Offices change hands every few weeks: a roster in which nothing has for so long is not kept.
+OLD = timedelta(days=183)
 
 
 class Command(ScrapyCommand):
@@ -42,7 +45,7 @@ class Command(ScrapyCommand):
         try:
             if opts.register:
                 say("\n".join(bring_in(Path(opts.register), directory)))
-            self.exitcode = say("\n".join(report(Roster(*read(directory)))))
+            self.exitcode = say("\n".join(report(Roster(*read(directory)), datetime.now(UTC).date())))
         except (OSError, UnicodeDecodeError, register.BadRegister, RosterError) as error:
             print(f"roster: {error}", file=sys.stderr)
             self.exitcode = 1
@@ -58,9 +61,10 @@ def bring_in(file: Path, directory: Path) -> Iterator[str]:
         yield f"  left out, {reason}: {count}"
 
 
-def report(roster: Roster) -> Iterator[str]:
-    """What it holds, and where somebody who knows could help."""
+def report(roster: Roster, today: date) -> Iterator[str]:
+    """What it holds, how old that is, and where somebody who knows could help."""
     yield f"roster: {len(roster.people)} people, {len(roster.offices)} offices, {len(roster.terms)} terms: sound"
+    yield from _age(roster, today)
     unknown = [term for term in roster.terms if term.end_precision == "unknown"]
     coarse = [term for term in roster.terms if "day" not in (term.start_precision, term.end_precision)]
     unchecked = [term for term in roster.terms if UNCHECKED in term.source.split("; ")]
@@ -72,6 +76,24 @@ def report(roster: Roster) -> Iterator[str]:
     yield f"  offices without a term: {', '.join(empty) or 'none'}"
     idle = {person.id for person in roster.people.values()} - {term.person.id for term in roster.terms}
     yield f"  people without a term: {', '.join(sorted(idle)) or 'none'}"
+
+
+def _age(roster: Roster, today: date) -> Iterator[str]:
+    """The latest change of an office that it knows; one of which only the year is known counts from its first day."""
+    changes = [(term.start, term.start_text, "began", term) for term in roster.terms]
+    changes += [
+        (term.earliest_end, term.end_text or "", "ended", term)
+        for term in roster.terms
+        if term.earliest_end is not None and term.end_precision != "unknown"
+    ]
+    past = [change for change in changes if change[0] <= today]
+    if not past:
+        return
+    day, text, what, term = max(past, key=lambda change: (change[0], change[3].person.id))
+    age = (today - day).days
+    yield f"  newest entry: {term.person.name} {what} as {term.office.name}, {text}: {age} days old"
+    if age > OLD.days:
+        yield f"  warning: more than {OLD.days} days; who took an office since {text} is not known"
 
 
 def _kinds(kinds: Iterator[str]) -> str:

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from crawler.arguments import UsageError
+from crawler.rebuild.workers import close_readers
 from crawler.version import parser_version
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ def executor(address: str) -> Iterator[tuple[Executor, int]]:
     try:
         with Client(address, timeout="10s") as client:  # type: ignore[no-untyped-call]
             check(client.run(parser_version))
-            yield client.get_executor(pure=False), sum(client.nthreads().values())
+            try:
+                yield client.get_executor(pure=False), sum(client.nthreads().values())
+            finally:
+                client.run(close_readers)
     except (KilledWorker, CancelledError) as error:
         raise OSError(f"the cluster at {address} lost what it was reading: {error}") from error
 

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crawler.drift import BASELINE_PAGES, Answer, Drift, Sample, broken_parts, figures, find_drift, lost
+from crawler.transcript.validate import doubtful
 
 if TYPE_CHECKING:
     import sqlite3
@@ -129,7 +130,7 @@ def _sample(row: Row) -> Sample:
     has = {name: row[name] is not None for name in names}
     has |= {"turns": turns > 0, "several_turns": turns > 1, "labels": bool(row["labels"])}
     has |= {"short_turns": turns > 0 and words / turns <= MOST_WORDS_A_TURN, "text": words >= LEAST_WORDS}
-    has |= {"no_problem": not problems, "known_boxes": "unknown_box" not in problems}
+    has |= {"no_doubt": not doubtful(json.loads(problems or "[]")), "known_boxes": "unknown_box" not in problems}
     fitting = {figure.name for figure in figures() if not figure.types or row["type"] in figure.types}
     return Sample(row["url"], {name: value for name, value in has.items() if name in fitting})
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from crawler.exporters.names import Naming, free_id, held, learn, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sqlite_utils import Database
 
@@ -69,6 +69,27 @@ def repoint(db: Database, table: Table, old: str, new: str, remarks: Iterable[st
             [new, old, some, some],
         )
     note_first(db, table, new)
+
+
+def repoint_named(
+    db: Database, old: str, new: str, meant: Callable[[str], bool], remarks: Iterable[str] | None = None
+) -> bool:
+    """The same of those turns only to which pages give a name that is meant; whether there are any."""
+    printed = db.execute("SELECT DISTINCT name FROM attributions WHERE person_id = ?", [old]).fetchall()
+    of_remarks = "utterance_id IN (SELECT id FROM utterances WHERE remark_id IN (SELECT value FROM json_each(:some)))"
+    asked = {
+        "old": old,
+        "new": new,
+        "names": json.dumps([name for (name,) in printed if name is not None and meant(name)]),
+        "some": json.dumps(list(remarks)) if remarks is not None else None,
+    }
+    named = "person_id = :old AND name IN (SELECT value FROM json_each(:names))"
+    which = f"{named} AND (:some IS NULL OR {of_remarks})"
+    found = db.execute(f"SELECT utterance_id, rank FROM attributions WHERE {which}", asked).fetchall()  # noqa: S608
+    db.execute(f"UPDATE attributions SET person_id = :new WHERE {which}", asked)  # noqa: S608
+    first = [[new, id_] for id_, rank in found if rank == 1]
+    db.conn.executemany("UPDATE utterances SET person_id = ? WHERE id = ?", first)
+    return bool(found)
 
 
 def note_first(db: Database, table: Table, id_: str) -> None:

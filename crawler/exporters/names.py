@@ -1,8 +1,9 @@
 """Step 9: rows for the people and offices that a remark names. Touches the database, inside the caller's transaction.
 
 One row a name in plain letters: "Director of the Office To Combat Smuggling" and "... to Combat ..." are one office,
-"José Ramos" and "JOSE RAMOS" one person. A name that is held already, from the roster (roster_rows.py) or an earlier
-page, is the same person or office, unless people_overrides.toml says otherwise (people_file.py); any other gets a row.
+"José Ramos" and "JOSE RAMOS" one person; "Ramos José" may be, too (joining.py). A name that is held already, from the
+roster (roster_rows.py) or an earlier page, is the same person or office, unless people_overrides.toml says otherwise
+(people_file.py); any other gets a row.
 
 The id is the name in plain letters ("ada-field"), or that with "--2" where the roster gives it to somebody else. Of
 several spellings the row bears the one that reads best; the others stand in other_names. Its source is the earliest
@@ -17,7 +18,6 @@ import re
 from itertools import count
 from typing import TYPE_CHECKING, Literal
 
-from crawler.exporters.people_file import NONE
 from crawler.roster.names import fold
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sqlite_utils import Database
-
-    from crawler.exporters.people_file import Overrides
 
 Table = Literal["people", "offices"]
 # the "ada" and "b" of "ada b. шишкин", which alone would be another's
@@ -67,13 +65,9 @@ def _legibility(table: Table, name: str) -> tuple[int, int, int, str]:
     return shouted, -accents, capitals if table == "offices" else -capitals, name
 
 
-def ids_of(
-    db: Database, table: Table, names: Iterable[str | None], where: Naming, overrides: Overrides = NONE
-) -> dict[str, str]:
-    """The id of each name that is not None. The operator's word on people goes before."""
-    printed = [name for name in dict.fromkeys(names) if name is not None]
-    kept = {name: overrides.name(name, where.url) if table == "people" else name for name in printed}
-    return {name: id_of(db, table, kept[name], where) for name in printed}
+def ids_of_offices(db: Database, names: Iterable[str | None], where: Naming) -> dict[str, str]:
+    """The id of each name that is not None."""
+    return {name: id_of(db, "offices", name, where) for name in dict.fromkeys(names) if name is not None}
 
 
 def id_of(db: Database, table: Table, name: str, where: Naming) -> str:
@@ -91,8 +85,13 @@ def id_of(db: Database, table: Table, name: str, where: Naming) -> str:
 
 
 def held(db: Database, table: Table, name: str) -> dict[str, Any] | None:
-    """The row of that name in any spelling: the roster's, if it knows the name."""
-    return next(db.query(f"SELECT * FROM {table} WHERE plain = ? ORDER BY roster DESC, id", [slug(name)]), None)  # noqa: S608
+    """The row of that name in any spelling: the roster's, if it knows the name; a person's also under another name."""
+    sql, plain = f"SELECT * FROM {table} WHERE plain = ? ORDER BY roster DESC, id", slug(name)  # noqa: S608
+    row = next(db.query(sql, [plain]), None)
+    if row is None and table == "people":
+        lead = db.execute("SELECT lead FROM namings WHERE plain = ?", [plain]).fetchone()
+        row = next(db.query(sql, lead), None) if lead else None
+    return row
 
 
 def free_id(db: Database, table: Table, plain: str) -> str:
@@ -106,9 +105,9 @@ def free_id(db: Database, table: Table, plain: str) -> str:
 def learn(db: Database, table: Table, row: dict[str, Any], spellings: Iterable[str], where: Naming) -> None:
     """More spellings of a name that only pages have, and a remark that may be the earliest."""
     others = {row["name"], *json.loads(row["other_names"] or "[]"), *spellings}
-    name = best_spelling(table, others)
+    name = best_spelling(table, [other for other in others if slug(other) == row["plain"]] or others)
     others.discard(name)
-    first = min((row["first_date"], row["source"]), (where.date, where.remark_id), key=_earliness)
+    first = earliest((row["first_date"], row["source"]), (where.date, where.remark_id))
     kept = json.dumps(sorted(others), ensure_ascii=False) if others else None
     new = [name, kept, *first]
     if new != [row[column] for column in ("name", "other_names", "first_date", "source")]:
@@ -116,6 +115,6 @@ def learn(db: Database, table: Table, row: dict[str, Any], spellings: Iterable[s
         db.execute(sql, [*new, row["id"]])
 
 
-def _earliness(first: tuple[str | None, str]) -> tuple[bool, str, str]:
-    date, source = first
-    return date is None, date or "", source
+def earliest(*firsts: tuple[str | None, str]) -> tuple[str | None, str]:
+    """Of dates and their sources; what has no date comes last."""
+    return min(firsts, key=lambda first: (first[0] is None, first[0] or "", first[1]))

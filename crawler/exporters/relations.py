@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crawler.items import CorrectionLine, ExchangeLine
 
@@ -16,12 +16,20 @@ Row = dict[str, Any]
 LEAST_CONFIDENCE = 0.7
 
 
-def names(remark: Remark) -> tuple[list[str | None], list[str | None]]:
+class Named(NamedTuple):
+    """Whom a row names, as the page has it."""
+
+    person: str | None
+    office: str | None
+    organization: str | None
+
+
+def named(remark: Remark) -> list[Named]:
     """The people and the offices that the rows name, in order."""
     turns = remark.utterances
     others = [one for turn in turns for one in turn.candidates if one.confidence >= LEAST_CONFIDENCE]
-    people = [turn.person for turn in turns] + [one.person for one in others]
-    return people, [turn.office for turn in turns] + [one.office for one in others]
+    speakers = [Named(turn.person, turn.office, turn.organization) for turn in turns]
+    return speakers + [Named(one.person, one.office, one.organization) for one in others]
 
 
 def attribution_rows(
@@ -40,6 +48,7 @@ def _attributions(id_: str, turn: Utterance, people: Mapping[str, str], offices:
     yield {
         "utterance_id": id_,
         "rank": 1,
+        "name": turn.person,
         "person_id": people.get(turn.person or ""),
         "office_id": offices.get(turn.office or ""),
         "method": turn.method,
@@ -51,6 +60,7 @@ def _attributions(id_: str, turn: Utterance, people: Mapping[str, str], offices:
         yield {
             "utterance_id": id_,
             "rank": rank,
+            "name": one.person,
             "person_id": people.get(one.person),
             "office_id": offices.get(one.office or ""),
             "method": one.method,

@@ -15,11 +15,12 @@ from crawler.discovery.urls import work_path
 from crawler.exporters.changes import compare
 from crawler.exporters.forwarding import forward
 from crawler.exporters.identity import mint, utterance_id, work_key
+from crawler.exporters.joining import ids_of_people
 from crawler.exporters.listed import published_at
-from crawler.exporters.names import Naming, ids_of
+from crawler.exporters.names import Naming, ids_of_offices
 from crawler.exporters.numbering import number
 from crawler.exporters.people_file import NONE
-from crawler.exporters.relations import names
+from crawler.exporters.relations import named
 from crawler.exporters.rows import Ids, Rows, build
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ class Revising:
 
     def revise(self, row: Row, *, same_bytes: bool) -> str:
         """The next revision of the remark with that row; what changed."""
-        old = self._stored(row)
-        rows, following = self._next(row, old)
+        rows, following = self._next(row, self._stored(row))
+        old = self._stored(row)  # what it names may have become a row of its own, or another's
         return self._write(old, rows, rows.remark | {"next_utterance": following}, same_bytes=same_bytes)
 
     def read_anew(self, row: Row) -> str | None:
@@ -97,8 +98,8 @@ class Revising:
 
         Where it is read as it was, rows that are not as they should be are put right.
         """
+        rows, following = self._next(row, self._stored(row))
         old = self._stored(row)
-        rows, following = self._next(row, old)
         (line,) = self.db.execute(
             "SELECT line FROM lines JOIN revisions r ON r.id = revision_id WHERE remark_id = ? AND revision = ?",
             [row["id"], row["revision"]],
@@ -148,15 +149,15 @@ class Revising:
         )
 
     def _build(self, remark_id: str, *, rowid: int, revision: int, utterances: Sequence[str], status: str) -> Rows:
-        people, offices = names(self.remark)
+        people = named(self.remark)
         where = Naming(remark_id, self.page.date, self.page.url)
         ids = Ids(
             remark_id=remark_id,
             rowid=rowid,
             revision=revision,
             utterances=utterances,
-            people=ids_of(self.db, "people", people, where, self.overrides),
-            offices=ids_of(self.db, "offices", offices, where),
+            people=ids_of_people(self.db, people, where, self.overrides),
+            offices=ids_of_offices(self.db, [one.office for one in people], where),
             status=status,
         )
         return build(self.remark, self.capture, ids)

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from crawler.exporters.former_ids import give_way, move, rename, repoint, settle
+from crawler.exporters.former_ids import give_way, move, note_first, rename, repoint, repoint_named, settle
+from crawler.exporters.joining import join, rename_naming
 from crawler.exporters.names import Naming, held, id_of, slug
 from crawler.exporters.people_file import PEOPLE_FILE
 from crawler.roster.tables import describe
@@ -34,11 +36,11 @@ OF_THE_ROSTER: dict[Table, tuple[str, ...]] = {
 """What no page says of a person, or an office."""
 
 
-def fill(db: Database, roster: Roster) -> None:
-    """Bring people, offices and terms up to the roster; nothing is written where they are."""
+def fill(db: Database, roster: Roster) -> bool:
+    """Bring people, offices and terms up to the roster; nothing is written, and False given, where they are."""
     edition = zlib.crc32(describe(roster).encode())
     if db.execute("SELECT 1 FROM editions WHERE name = 'roster' AND digest = ?", [edition]).fetchone():
-        return
+        return False
     _put(db, "people", [_person(person) for person in roster.people.values()])
     _put(db, "offices", [_office(office) for office in roster.offices.values()])
     _let_go(db, "people", list(roster.people))
@@ -52,6 +54,7 @@ def fill(db: Database, roster: Roster) -> None:
         ],
     )
     db.execute("INSERT OR REPLACE INTO editions (name, digest) VALUES ('roster', ?)", [edition])
+    return True
 
 
 def _person(person: Person) -> Row:
@@ -123,20 +126,31 @@ def _make_room(db: Database, table: Table, rows: dict[str, Row]) -> list[tuple[s
     return moved
 
 
-def override(db: Database, overrides: Overrides) -> None:
-    """Merge and split the people that are stored already."""
+def override(db: Database, overrides: Overrides) -> bool:
+    """Merge and split the people that are stored already; whether there was anything to do."""
+    done = False
     for (url, name), other in overrides.split.items():
         on_page = "SELECT r.id, r.date FROM urls u JOIN remarks r ON r.id = u.remark_id WHERE u.url = ?"
         for remark_id, date in db.execute(on_page, [url]).fetchall():
             if mixed := held(db, "people", name):
                 into = id_of(db, "people", overrides.merged.get(other, other), Naming(remark_id, date))
-                repoint(db, "people", mixed["id"], into, [remark_id])
+                is_meant = partial(_is_spelling, name)
+                done |= mixed["id"] != into and repoint_named(db, mixed["id"], into, is_meant, [remark_id])
+                note_first(db, "people", into)
     for name, into in overrides.merged.items():
+        join(db, [slug(name)], overrides)  # it has a row of its own, before that is another's
         if (row := held(db, "people", name)) is None:
             continue
+        done = True
         stays = id_of(db, "people", into, Naming(PEOPLE_FILE))
         if row["roster"]:
             repoint(db, "people", row["id"], stays)
         elif row["id"] != stays:
             id_of(db, "people", into, Naming(row["source"], row["first_date"]))
             move(db, "people", row["id"], stays)
+        rename_naming(db, name, into)
+    return done
+
+
+def _is_spelling(name: str, printed: str) -> bool:
+    return slug(printed) == slug(name)

@@ -22,11 +22,12 @@ from crawler.exporters.columns import COLUMNS
 from crawler.exporters.event_tables import EVENTS
 from crawler.exporters.first_tables import HISTORY, PEOPLE_AND_OFFICES, RUNS_AND_CAPTURES, SPEECH
 from crawler.exporters.former_ids import one_row_a_name
+from crawler.exporters.joining import note_all
 from crawler.exporters.listed_tables import LISTED, PUBLISHED, TRANSLATIONS
 from crawler.exporters.reading import FILTERING, READING
 from crawler.exporters.roster_schema import ROSTER
 from crawler.exporters.search_tables import search_sql
-from crawler.exporters.speakers_schema import EXCHANGES, NEAR, VIEWS
+from crawler.exporters.speakers_schema import EXCHANGES, NAMINGS, NEAR, VIEWS
 from crawler.exporters.spelling_tables import SPELLINGS
 from crawler.exporters.years import YEARS
 
@@ -170,3 +171,10 @@ def warc_digests(db: Database) -> None:
 def confirmed_captures(db: Database) -> None:
     """Which capture a 304 confirms."""
     db.execute("ALTER TABLE captures ADD COLUMN confirms INTEGER")
+
+
+@MIGRATIONS()
+def namings(db: Database) -> None:
+    """Under which names, and in which posts, pages name somebody: two ways to write a name are one person's then."""
+    db.executescript(NAMINGS)
+    note_all(db)

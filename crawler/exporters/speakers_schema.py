@@ -78,3 +78,29 @@ WHERE a.rank = 1 AND a.method = 'none'
 GROUP BY r.id, u.label
 ORDER BY r.date, r.url, u.label;
 """
+
+# What is stored already is taken for what the rows call it; the roster is filled in again, which joins the names.
+NAMINGS = """
+CREATE TABLE namings (
+    plain TEXT NOT NULL,
+    name TEXT NOT NULL,
+    office TEXT NOT NULL,
+    country TEXT NOT NULL,
+    first_date TEXT,
+    last_date TEXT,
+    source TEXT NOT NULL,
+    lead TEXT NOT NULL,
+    PRIMARY KEY (name, office, country)
+) STRICT;
+CREATE INDEX namings_plain ON namings(plain);
+CREATE INDEX namings_lead ON namings(lead);
+CREATE INDEX namings_post ON namings(office, country);
+ALTER TABLE attributions ADD COLUMN name TEXT;
+UPDATE attributions SET name = (SELECT name FROM people WHERE id = person_id);
+INSERT INTO namings
+    SELECT plain, name, '', '', first_date, first_date, source, plain FROM people WHERE roster = 0;
+INSERT OR IGNORE INTO namings
+    SELECT plain, spelled.value, '', '', first_date, first_date, source, plain
+    FROM people, json_each(other_names) spelled WHERE roster = 0;
+DELETE FROM editions WHERE name = 'roster';
+"""

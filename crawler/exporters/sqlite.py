@@ -25,6 +25,7 @@ from sqlite_utils import Database
 import crawler
 from crawler.disk import digest_of_file
 from crawler.exporters import bulk
+from crawler.exporters.joining import join_all
 from crawler.exporters.listed import note_listed
 from crawler.exporters.people_file import PEOPLE_FILE, load
 from crawler.exporters.proofs import confirm
@@ -99,8 +100,9 @@ class Store(Questions):
             _ = self.db.supports_on_conflict
             self.overrides = load(self.path.with_name(PEOPLE_FILE))
             with self._writing():
-                fill(self.db, roster())
-                override(self.db, self.overrides)
+                learned = fill(self.db, roster())
+                if override(self.db, self.overrides) or learned:
+                    join_all(self.db, self.overrides)
         except BaseException:
             self.db.close()
             raise

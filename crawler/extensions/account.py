@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import signals
 
+from crawler.errors import Crashed
+from crawler.middlewares import stored_of
 from crawler.run import run_of
 from crawler.stopping import is_stopping, stop
 
@@ -44,9 +46,12 @@ class Account:
         """`response` is the failure itself where an errback failed."""
         request = getattr(response, "request", None)
         url = getattr(response, "url", None) or getattr(request, "url", "a request")
+        assert failure.value is not None
         words = f"{url}: {type(failure.value).__name__}: {failure.getErrorMessage()}"
         if isinstance(failure.value, sqlite3.Error | OSError):
             stop(self.crawler, "store_failed", words)
+        elif request is not None and not run_of(self.crawler).books.order.failed:
+            run_of(self.crawler).crash(Crashed.by(str(url), failure.value), stored_of(request))
         elif not is_stopping(self.crawler):
             self.fault(words)
 

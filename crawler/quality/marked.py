@@ -30,12 +30,13 @@ class Marked:
 def read(folder: Path) -> Marked:
     """Raises NoMarks, naming the file."""
     people: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for line in _lines(folder / PEOPLE):
+    for line in lines(folder / PEOPLE):
         people[document_key(line["url"])].append(line)
-    return Marked({document_key(line["url"]): line for line in _lines(folder / TRANSCRIPTS)}, people)
+    return Marked({document_key(line["url"]): line for line in lines(folder / TRANSCRIPTS)}, people)
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The JSON lines of a file. Raises NoMarks."""
     try:
         return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     except (OSError, ValueError) as error:

@@ -44,7 +44,7 @@ def count(marked: Mapping[str, Any], found: Sequence[Turn]) -> Counts:
     to_gold = _aligned(ours.words, gold.words)
     stands_for = _turns(gold, ours, to_gold)
     right = sum(stands_for.get(ours.turn_of[a]) == gold.turn_of[b] for a, b in to_gold.items())
-    quoted = Counter(word for text in marked.get("quoted", ()) for word in _words(text))
+    quoted = Counter(word for text in marked.get("quoted", ()) for word in spoken_words(text))
     extra = Counter(word for at, word in enumerate(ours.words) if at not in to_gold) - quoted
     wrong = len(gold.words) - right + extra.total()
     return Counts(len(gold.starts), len(ours.starts), len(stands_for), len(gold.words), wrong)
@@ -58,8 +58,8 @@ class _Stream:
         self.turn_of: list[int] = []
         self.starts: list[tuple[int, str | None]] = []
         for number, (label, text) in enumerate(turns):
-            self.starts.append((len(self.words), _label(label)))
-            words = _words(text)
+            self.starts.append((len(self.words), printed_label(label)))
+            words = spoken_words(text)
             self.words += words
             self.turn_of += [number] * len(words)
 
@@ -82,9 +82,10 @@ def _turns(gold: _Stream, ours: _Stream, to_gold: Mapping[int, int]) -> dict[int
     return found
 
 
-def _words(text: str) -> list[str]:
-    return [word.lower().replace("’", "'") for word in WORD.findall(BRACKETS.sub(" ", text))]
+def spoken_words(text: str) -> tuple[str, ...]:
+    """In lower case, without punctuation and what stands in brackets."""
+    return tuple(word.lower().replace("’", "'") for word in WORD.findall(BRACKETS.sub(" ", text)))
 
 
-def _label(label: str | None) -> str | None:
+def printed_label(label: str | None) -> str | None:
     return " ".join((label or "").split()).rstrip(": ") or None

@@ -6,12 +6,14 @@ What the events hold is what archive.py wrote: the HTTP answers with their field
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fastwarc.warc import WarcRecordType
 
+from crawler.controls import one_line
 from crawler.items import Capture
 from crawler.memento import as_states
 from crawler.warc import (
@@ -28,13 +30,18 @@ from crawler.warc import (
     digest_of,
     read_record,
 )
-from crawler.warc_records import BrokenRecord, records
+from crawler.warc_records import BrokenRecord, is_row_of_members, records, small_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from fastwarc.warc import WarcRecord
+
+    from crawler.errors import Unread
+
+#: More than a packed note has.
+MOST_NOTE_BYTES = 4_000
 
 Row = dict[str, Any]
 Span = tuple[date | None, date | None]
@@ -90,6 +97,8 @@ class Outcome:
     number: int
     outcome: str
     reason: str | None
+    unread_by: str | None = None
+    """The version of the program that could not read or store the answer: it need not try again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +121,10 @@ def events(path: Path, start: int = 0, end: int | None = None, *, max_bytes: int
             event = event_of(found, path.name, offset, max_bytes)
         except BrokenRecord as problem:
             yield Damage(problem=problem)
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs this one record
+            yield Damage(problem=BrokenRecord(path.name, offset, one_line(f"{type(error).__name__}: {error}")))
         else:
             if event is not None:
                 yield event
@@ -120,7 +133,10 @@ def events(path: Path, start: int = 0, end: int | None = None, *, max_bytes: int
 def run_of_file(path: Path) -> RunBegan | None:
     """The run that wrote the file; None for a file of another program."""
     _, found = next(records(path), (0, None))
-    return None if found is None or isinstance(found, BrokenRecord) else _info(found, path.name)
+    try:
+        return None if found is None or isinstance(found, BrokenRecord) else _info(found, path.name)
+    except ValueError:  # damaged
+        return None
 
 
 def event_of(record: WarcRecord, name: str, offset: int, max_bytes: int) -> Event | None:
@@ -143,7 +159,7 @@ def event_of(record: WarcRecord, name: str, offset: int, max_bytes: int) -> Even
     return Answer(
         capture=replace(capture, id=int(number) if number else None),
         asked=fields[FIELD_ASKED] or "page",
-        span=_span(fields[FIELD_SPAN]),
+        span=read_span(fields[FIELD_SPAN]),
         headers=headers,
         size=len(capture.body),
         against=int(against) if against else None,
@@ -167,11 +183,46 @@ def _note(record: WarcRecord, name: str, offset: int) -> Event | None:
     if "run" in note:
         return RunEnded(row=note["run"])
     if "outcome" in note:
-        return Outcome(number=note["of"], outcome=note["outcome"], reason=note["reason"])
+        return _outcome(note)
     if "failure" in note:
         capture = Capture(**note["failure"], body=b"", digest="")
         return Failed(capture=replace(capture, id=note.get("number"), warc_file=name, warc_offset=offset))
     return None
+
+
+def _outcome(note: Row) -> Outcome:
+    return Outcome(number=note["of"], outcome=note["outcome"], reason=note["reason"], unread_by=note.get("unread_by"))
+
+
+def unread_note(number: int, refusal: Unread, version: str) -> Row:
+    """What the archive notes of an answer that this version of the program could not read or store."""
+    return {"outcome": refusal.outcome, "of": number, "reason": refusal.reason, "unread_by": version}
+
+
+def unread(paths: Iterable[Path], version: str) -> dict[int, Outcome]:
+    """Of the answers that this version of the program could not read or store: what the archive notes, by number.
+
+    What depends on time or memory would come out otherwise now, and would take as long again.
+    """
+    found = {}
+    for path in paths:
+        for content in _notes(path):
+            if b'"unread_by"' in content:
+                with suppress(ValueError, KeyError):  # somebody else's
+                    note = _outcome(json.loads(content))
+                    if note.unread_by == version:
+                        found[note.number] = note
+    return found
+
+
+def _notes(path: Path) -> Iterator[bytes]:
+    """The contents of the metadata records, and of other short ones."""
+    if is_row_of_members(path):
+        yield from (record.partition(b"\r\n\r\n")[2] for record in small_records(path, MOST_NOTE_BYTES))
+        return
+    for _, found in records(path):
+        if not isinstance(found, BrokenRecord) and found.record_type == WarcRecordType.metadata:
+            yield found.reader.read()
 
 
 def _bodiless(revisit: Revisit, headers: dict[str, str], listed_type: str | None, requested: str | None) -> Capture:
@@ -191,7 +242,7 @@ def _bodiless(revisit: Revisit, headers: dict[str, str], listed_type: str | None
     return as_states(capture, headers.get("memento-datetime"))
 
 
-def _span(text: str | None) -> Span | None:
+def read_span(text: str | None) -> Span | None:
     if text is None:
         return None
     since, _, until = text.partition("/")

@@ -10,15 +10,12 @@ named them in warc/elsewhere.txt.
 
 from __future__ import annotations
 
-import logging
 import os
-import sqlite3
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from crawler import flow
-from crawler.errors import Refusal
-from crawler.rebuild.records import Damage, events, run_of_file
+from crawler.keeping import behind
+from crawler.rebuild.records import Answer, Damage, events, run_of_file, unread, unread_note
 from crawler.rebuild.replay import Replay
 from crawler.rebuild.shelf import DAMAGED, ELSEWHERE, PREFIX, elsewhere, files_in, gaps, in_order, known_files, look
 from crawler.rebuild.shelf import place as place_of
@@ -31,12 +28,12 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from crawler.archive import Archive
+    from crawler.errors import Unread
     from crawler.exporters.saving import Reread
     from crawler.exporters.sqlite import Store
     from crawler.items import Capture, Remark
+    from crawler.rebuild.reader import Reader
     from crawler.rebuild.shelf import Shelf
-
-logger = logging.getLogger(__name__)
 
 PATTERN: Final = "*.warc.gz"
 #: So much of what is wrong with a file is named.
@@ -57,18 +54,25 @@ class Recovery:
     """What is wrong with files, by name."""
     unended: list[int] = field(default_factory=list)
     """Runs that these files begin and do not end, though they ended: their last note was lost with the disk."""
+    unread: list[tuple[int, Unread]] = field(default_factory=list)
+    """Captures that could not be read or stored, and are settled so."""
 
     def settle(self, store: Store, archive: Archive | None) -> None:
-        """Writes the lost ends into the new run's archive. Until this has gone well the files count as unknown."""
+        """Writes the lost ends, and what could not be read, into the new run's archive.
+
+        Until this has gone well the files count as unknown.
+        """
         if archive is not None:
             for run_id in self.unended:
                 archive.note({"run": store.run_row(run_id)})
                 self.notices.append(f"the archive had lost how run {run_id} ended; it is noted again")
+            for number, refusal in self.unread:
+                archive.note(unread_note(number, refusal, store.parser_version))
         store.know_files(self.files)
         store.set_trouble(self.troubles)
 
 
-def recover(store: Store, folder: Path, *, most_bytes: int) -> Recovery:
+def recover(store: Store, folder: Path, reader: Reader) -> Recovery:
     """Mends the files that the database does not know to their end, and takes in what they hold.
 
     Tells also of files that are missing, or are not as they were.
@@ -82,14 +86,21 @@ def recover(store: Store, folder: Path, *, most_bytes: int) -> Recovery:
         # one that is as long as it was is damaged, not torn; an empty one has nothing to set aside
         if path.name not in known or path.stat().st_size not in (0, known[path.name].bytes):
             _mend_tail(path, recovery)
-    replay = Replay(store, most_bytes=most_bytes, there={path.name for path in files_in(folder)})
-    for path in in_order(path for path in unknown if path.exists()):
+    unknown_still = in_order(path for path in unknown if path.exists())
+    replay = Replay(
+        store,
+        reader=reader,
+        there={path.name for path in files_in(folder)},
+        unread=unread(unknown_still, store.parser_version),
+    )
+    for path in unknown_still:
         _take_in(store, replay, path, recovery)
     for name in [*shelf.missing, *(path.name for path in unknown if path.name in known and not path.exists())]:
         _missing(store, name, replay, recovery)
     recovery.files.extend(path for path in shelf.seen if path.name not in recovery.troubles)
     recovery.unended.extend(run_id for run_id in replay.unended() if store.run_row(run_id)["ended_at"])
     recovery.notices.extend(replay.told)
+    recovery.unread.extend(replay.unread)
     if replay.counts["captures"]:
         names = sorted(replay.counts.keys() - {"captures", "moved"})
         done = ", ".join(f"{replay.counts[name]} {name}" for name in names)
@@ -124,14 +135,7 @@ def _take_in(store: Store, replay: Replay, path: Path, recovery: Recovery) -> No
         if isinstance(event, Damage):
             damage.append(f"byte {event.problem.offset:,}: {event.problem.what}")
             continue
-        try:
-            replay.apply(event)
-        except (sqlite3.Error, OSError):
-            raise
-        except Exception as error:  # of this program: that one page must not stop every run
-            logger.exception("%s: an answer of it cannot be taken in", name)
-            replay.leave(event)
-            damage.append(f"an answer cannot be taken in: {type(error).__name__}: {error}")
+        replay.apply(event)
     damage += replay.changed[changed:]
     if replay.copied and not replay.numbers:
         recovery.notices.append(f"{name} holds what other files hold, and counts once with them")
@@ -199,7 +203,7 @@ def _mend_tail(path: Path, recovery: Recovery) -> None:
         path.unlink()
 
 
-def read_again(folder: Path, most_bytes: int) -> Reread:
+def read_again(folder: Path, reader: Reader) -> Reread:
     """What this version reads from a capture that is held (saving.py); None where it is not there or not readable."""
 
     def reread(db: Database, capture_id: int) -> tuple[Remark, Capture] | None:
@@ -207,12 +211,14 @@ def read_again(folder: Path, most_bytes: int) -> Reread:
         if file is None:
             return None
         try:
-            capture = replace(read_at(place_of(folder, file), offset, max_bytes=most_bytes), id=capture_id)
-            return flow.run(capture), capture
-        except Refusal as refusal:
-            remark = flow.behind(refusal)  # held because another day confirmed it
-            return (remark, capture) if remark else None
+            found = read_at(place_of(folder, file), offset, max_bytes=reader.limits.most_bytes)
+            capture = replace(found, id=capture_id)
+            headers = {"content-type": capture.content_type} if capture.content_type else {}
+            answer = Answer(capture=capture, asked="page", headers=headers, size=len(capture.body))
+            reading = reader.read(answer, types="all")
         except (OSError, BrokenRecord):
             return None
+        remark = reading.remark or behind(reading.refusal)  # which is held where another day confirmed it
+        return None if remark is None else (remark, capture)
 
     return reread

@@ -11,16 +11,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from crawler import flow
-from crawler.errors import Refusal
-from crawler.keeping import confirmed, keep, refuse
-from crawler.rebuild.reading import Reading, read
+from crawler.errors import Refusal, Unread
+from crawler.keeping import behind, confirmed, foreseen, refuse, settled
+from crawler.rebuild.reader import Reader
+from crawler.rebuild.reading import Reading, noted
 from crawler.rebuild.records import Answer, Damage, Event, Failed, Outcome, RunBegan, RunEnded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from crawler.exporters.sqlite import Store
     from crawler.items import Capture
@@ -39,9 +40,8 @@ JUDGED = frozenset(
         "ambiguous_template",
         "broken",
         "cut_off",
-        "crashed",
     }
-    | {"not_remarks", "out_of_span"}
+    | {"not_remarks", "out_of_span", "too_slow", "crashed"}
 )
 """Outcomes that another version of this program may see otherwise."""
 
@@ -61,12 +61,25 @@ class Replay:
     """One replay into a store; `counts` and `told` say what came of it."""
 
     def __init__(
-        self, store: Store, *, most_bytes: int, anew: bool = False, there: Collection[str] = frozenset()
+        self,
+        store: Store,
+        *,
+        reader: Reader | None = None,
+        anew: bool = False,
+        there: Collection[str] = frozenset(),
+        unread: Mapping[int, Outcome] | None = None,
     ) -> None:
-        """there: the names of all files of the archive; a capture whose file is not among them may have moved."""
+        """there: the names of all files of the archive; a capture whose file is not among them may have moved.
+
+        unread: as records.unread().
+        """
         self.there = there
+        self.reader = reader or Reader()
+        self.left = unread or {}
+        self.unread: list[tuple[int, Unread]] = []
+        """Captures that this replay could not read or store, though no note said so."""
         self.changed: list[str] = []
-        """Captures of which the archive holds other bytes than were read."""
+        """Captures of which the archive holds other bytes than were read, and what cannot be made sense of."""
         self.damaged: set[str] = set()
         """Files with bytes that hold no readable record."""
         self.moved: dict[str, str] = {}
@@ -79,7 +92,6 @@ class Replay:
         """How many answers of that file lie in another one, too."""
         self.store = store
         self.anew = anew
-        self.most_bytes = most_bytes
         self.counts: Counter[str] = Counter()
         self.told: list[str] = []
         self.run_id: int | None = None
@@ -95,7 +107,34 @@ class Replay:
         self.copied = 0
 
     def apply(self, event: Event, reading: Reading | None = None) -> None:
-        """reading: of an answer, where another process has read it already."""
+        """reading: of an answer, where another process has read it already.
+
+        An event that this program stumbles over costs that event; raises what the disk or the database raises.
+        """
+        try:
+            with foreseen(event.capture.url if isinstance(event, Answer | Failed) else type(event).__name__):
+                self._apply(event, reading)
+        except Refusal as refusal:
+            self._stumble(event, refusal)
+
+    def _stumble(self, event: Event, refusal: Refusal) -> None:
+        try:
+            with foreseen(refusal.url):
+                if isinstance(event, Answer) and (capture := self._unsettled(event)) is not None:
+                    self._settle(capture, Reading(refusal=refusal))
+                    return
+        except Refusal as other:
+            refusal = other
+        self.changed.append(str(refusal))
+
+    def _unsettled(self, event: Answer) -> Capture | None:
+        """The capture with its row; None where it is settled."""
+        held = self._held(event)
+        if held is None:
+            return self._add(event.capture, UNREAD, event.headers, event.size)
+        return replace(event.capture, id=held.id) if held.outcome == UNREAD else None
+
+    def _apply(self, event: Event, reading: Reading | None) -> None:
         if isinstance(event, RunBegan):
             self.run_id = self._begin(event.row)
             self.types = types_of(event.row)
@@ -131,6 +170,8 @@ class Replay:
             self.store.update("runs", row["id"], values)
 
     def _note(self, note: Outcome) -> None:
+        if note.unread_by not in (None, self.store.parser_version):
+            return  # this version has tried by itself
         if self._has("captures", note.number):
             self.store.update("captures", note.number, {"outcome": note.outcome, "reason": note.reason})
 
@@ -156,26 +197,26 @@ class Replay:
         self._settle(capture, reading)
 
     def _read(self, answer: Answer) -> Reading:
-        return read(answer, types=self.types, most_bytes=self.most_bytes)
+        note = self.left.get(answer.capture.id or 0)
+        return noted(note, answer.capture.url) if note is not None else self.reader.read(answer, self.types)
 
     def _again(self, capture: Capture, outcome: str, reading: Reading) -> None:
         """A capture that the database has."""
         assert capture.id is not None
         good = outcome in ("ok", "unchanged")
-        if good and (remark := flow.behind(reading.refusal)) is not None:
+        if good and (remark := behind(reading.refusal)) is not None:
             reading = Reading(remark=remark)  # another day had confirmed it
         if reading.remark is not None and good:
-            self.counts["parser"] += self.store.read_anew(reading.remark, capture) is not None
-        elif reading.refusal is not None and good:
+            try:
+                with foreseen(capture.url):
+                    self.counts["parser"] += self.store.read_anew(reading.remark, capture) is not None
+            except Refusal as refusal:
+                reading = replace(reading, refusal=refusal)
+        if reading.refusal is not None and good:
             self.counts["no longer read"] += 1
             self.told.append(f"{reading.refusal}; what an earlier version of the program read stays")
         elif outcome in JUDGED and outcome != (reading.refusal.outcome if reading.refusal else None):
             self._settle(capture, reading)
-
-    def leave(self, event: Event) -> None:
-        """An answer that cannot be read by this version: a later one may, and its number is not given again."""
-        if isinstance(event, Answer) and self._held(event) is None:
-            self._add(event.capture, UNREAD, event.headers, event.size)
 
     def has_lost(self) -> bool:
         """Whether captures of the run whose file was read last lie in no file."""
@@ -243,20 +284,37 @@ class Replay:
         return self.run_id
 
     def _settle(self, capture: Capture, reading: Reading) -> None:
-        if reading.refusal is not None:
-            remark = confirmed(self.store, reading.refusal, capture, self.types)
-            reading = Reading(remark=remark) if remark else reading
+        if reading.refusal is not None and reading.outcome is None:
+            found = settled(self.store, capture, partial(confirmed, self.store, reading.refusal, capture, self.types))
+            if isinstance(found, Refusal):
+                self._refused(capture, found)
+                return
+            reading = Reading(remark=found) if found else reading
         if reading.outcome == "unchanged":
-            self.store.confirmed(capture, reading.against)
-        elif reading.outcome == "index":
-            self.store.note_listed(reading.links, capture)
-        elif reading.refusal is not None:
-            refuse(self.store, reading.refusal, capture, reading.template)
-            self.counts["refused"] += 1
+            self._do(capture, partial(self.store.confirmed, capture, reading.against))
+        elif reading.index is not None:
+            self._do(capture, partial(self.store.note_listed, reading.index.links, capture))
+        elif reading.refusal is not None and reading.outcome is None:
+            self._do(capture, partial(refuse, self.store, reading.refusal, capture, reading.template))
+            self._refused(capture, reading.refusal, is_noted=reading.is_noted)
         elif reading.remark is not None:
             (run_id,) = self.store.db.execute("SELECT run_id FROM captures WHERE id = ?", [capture.id]).fetchone()
-            saved = keep(self.store, reading.remark, capture, run_id)
-            self.counts["refused" if isinstance(saved, Refusal) else saved.change] += 1
+            saved = settled(self.store, capture, partial(self.store.save, reading.remark, capture, run_id))
+            if isinstance(saved, Refusal):
+                self._refused(capture, saved)
+            else:
+                self.counts[saved.change] += 1
+
+    def _do(self, capture: Capture, deed: Callable[[], object]) -> None:
+        done = settled(self.store, capture, deed)
+        if isinstance(done, Unread):
+            self._refused(capture, done)
+
+    def _refused(self, capture: Capture, refusal: Refusal, *, is_noted: bool = False) -> None:
+        self.counts["refused"] += 1
+        if isinstance(refusal, Unread) and not is_noted:
+            assert capture.id is not None
+            self.unread.append((capture.id, refusal))
 
     def _has(self, table: str, row_id: Any) -> bool:
         return bool(self.store.db.execute(f"SELECT 1 FROM {table} WHERE id = ?", [row_id]).fetchall())  # noqa: S608

@@ -50,7 +50,7 @@ def office(row: Row, known: Mapping[str, Row]) -> Office:
         kind=kind.needed("kind"),
         single_holder=kind.yes("single_holder"),
         label_words=kind.list("label_words"),
-        source=row.cells["source"],
+        source="; ".join(row.list("source")),
     )
 
 
@@ -64,7 +64,7 @@ def people(rows: Iterable[Row], known: Iterable[Person]) -> Mapping[str, Person]
         name = row.needed("name")
         surnames[name].update(dict.fromkeys(row.list("surnames") or (name.split(" ")[-1],)))
         names[name].update(dict.fromkeys(row.list("other_names")))
-        sources.setdefault(name, row.cells["source"])
+        sources.setdefault(name, "; ".join(row.list("source")))
     for name in [name for name in surnames if name not in found]:
         found[name] = Person(_id(name), name, (*surnames[name],), (*names[name],), None, {}, sources[name])
     return found

@@ -13,18 +13,15 @@ from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crawler import health
 from crawler.discovery.scope import wants_address
 from crawler.discovery.urls import canonical, is_page, is_state_host
 from crawler.discovery.wayback import read_address
-from crawler.errors import Moved, Refusal
 from crawler.exchange import Exchange
-from crawler.memento import judge_raw
-from crawler.middlewares import span_words
+from crawler.judging import read_aside
+from crawler.middlewares import NotArchived, span_words
 from crawler.pipelines import Span, Work
+from crawler.rebuild.records import Answer
 from crawler.stopping import is_stopping
-from crawler.templates import stub_target
-from crawler.templates.whole import check_answer
 from crawler.warc import read_captures
 
 if TYPE_CHECKING:
@@ -80,7 +77,7 @@ class Warcs:
         while (capture := await self._next(captures)) is not None:
             if is_stopping(self.spider.crawler):
                 return
-            work = self._work(capture)
+            work = await self._work(capture)
             if work is not None:
                 yield work
                 await self._under_way()
@@ -121,21 +118,27 @@ class Warcs:
             return "no address of a page"
         return None if wants_address(states, self.asked.types) else "folder not asked for"
 
-    def _work(self, capture: Capture) -> Work | None:
+    async def _work(self, capture: Capture) -> Work | None:
         capture = replace(capture, url=canonical(capture.url), via="warc")
         if self.run.store.has_capture(capture):
             self.run.counts["known"] += 1
             return None
         self.run.counts["fetched_pages"] += 1
         span = (self.asked.since, self.asked.until)
-        capture = self.run.record(self._copied(capture, span if any(span) else None))
+        wanted = span if any(span) else None
+        capture = self.run.record(self._copied(capture, wanted))
+        headers = {"content-type": capture.content_type} if capture.content_type else {}
+        answer = Answer(capture=capture, asked="page", span=wanted, headers=headers, size=len(capture.body))
         try:
-            self._judge(capture)
-        except Refusal as refusal:
-            assert capture.id is not None
-            self.run.refuse(refusal, capture.id)
+            reading = await read_aside(self.spider.crawler, answer)
+        except NotArchived:  # the run stops
             return None
-        return Work(capture, capture, span if any(span) else None)
+        if reading.remark is not None:
+            return Work(capture, reading.remark)
+        assert capture.id is not None
+        assert reading.refusal is not None
+        self.run.refuse(reading.refusal, capture.id, reading.template)
+        return None
 
     def _copied(self, capture: Capture, span: Span | None) -> Capture:
         """The capture as it lies in our own archive, so that everything can be made again from that alone."""
@@ -144,21 +147,6 @@ class Warcs:
             return capture
         stored = archive.write(exchange_of(capture, span))
         return replace(capture, warc_file=stored.file, warc_offset=stored.offset, id=stored.number)
-
-    def _judge(self, capture: Capture) -> None:
-        check_answer(capture)
-        kind = capture.content_type or ""
-        health.judge(
-            capture.url,
-            capture.status,
-            {"content-type": kind} if kind else {},
-            capture.body,
-            expect="text" if kind.lower().startswith("text/plain") else "html",
-            max_bytes=self.most_bytes,
-        )
-        judge_raw(capture)
-        if (target := stub_target(capture)) is not None:
-            raise Moved(capture.url, target)
 
     def _broken(self, problem: BrokenRecord) -> None:
         self.run.counts["broken_records"] += 1

@@ -11,22 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import scrapy
 
-from crawler.answers import ANSWERS, judge, request_of
+from crawler.answers import ANSWERS, index_of, request_of
 from crawler.discovery.scope import wants_address
 from crawler.discovery.types import wanted
 from crawler.discovery.urls import canonical, is_page, work_path
-from crawler.discovery.wayback import Snapshot, cdx_url, links_of, read_cdx
+from crawler.discovery.wayback import Snapshot, cdx_url
 from crawler.discovery.window import Ask
-from crawler.errors import BadIndex, Moved, NoCapture, Refusal, Waiting
+from crawler.errors import BadIndex, Moved, NoCapture, Refusal, Unreachable, Unread, Waiting
 from crawler.exporters.sqlite import now
 from crawler.items import Link
-from crawler.judging import META_EXPECT
-from crawler.memento import judge_raw
+from crawler.judging import read_of
+from crawler.keeping import foreseen
 from crawler.middlewares import META_INDEX, META_SPAN, META_TYPE, META_VIA, span_words
 from crawler.pipelines import Span, Work
-from crawler.rebuild.reading import judge_whole
 from crawler.stopping import is_stopping
-from crawler.templates import stub_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from crawler.discovery.walk import Walk
+    from crawler.discovery.wayback import CdxPage
     from crawler.exporters.sqlite import Known
     from crawler.items import Capture
     from crawler.spiders.remarks import RemarksSpider
@@ -80,7 +79,7 @@ class Wayback:
 
     def _listing(self, url: str) -> Request:
         ask = Ask("cdx", url, self.walk.site.host)
-        meta = {"handle_httpstatus_list": ANSWERS, META_EXPECT: "json", META_VIA: "wayback", META_INDEX: {"ask": ask}}
+        meta = {"handle_httpstatus_list": ANSWERS, META_VIA: "wayback", META_INDEX: {"ask": ask}}
         return scrapy.Request(url, self.parse_listing, errback=self.failed_listing, meta=meta, dont_filter=True)
 
     def parse_listing(self, response: Response) -> Iterator[Request]:
@@ -88,20 +87,26 @@ class Wayback:
             return
         capture = self.spider.answers.record(response, "index")
         try:
-            judge(response)
-            page = read_cdx(response.body, response.url)
-            self.run.books.listed(capture, links_of(page))
-            for snapshot in page.snapshots:
-                self._note(snapshot)
-            self.run.notices += [f"{response.url}: {n} rows passed over: {why}" for why, n in page.skipped.items()]
-            if page.cut:
-                raise BadIndex(response.url, f"{page.rows} rows, all that were asked for, and no key to go on with")
-            if page.next_url is None and not self.snapshots and self.walk.window.since is None:
-                raise BadIndex(response.url, f"no capture of {self.walk.site.host} at all")
+            with foreseen(response.url):
+                page = self._read_listing(response, capture)
         except Refusal as refusal:
             yield from self._refused_listing(refusal, capture)
         else:
             yield from [self._listing(page.next_url)] if page.next_url else self._all_listed()
+
+    def _read_listing(self, response: Response, capture: Capture) -> CdxPage:
+        """Raises the refusal that the answer is, or BadIndex where it cannot be all."""
+        links, page = index_of(response).links, read_of(response).reading.cdx
+        assert page is not None
+        self.run.books.listed(capture, links)
+        for snapshot in page.snapshots:
+            self._note(snapshot)
+        self.run.notices += [f"{response.url}: {n} rows passed over: {why}" for why, n in page.skipped.items()]
+        if page.cut:
+            raise BadIndex(response.url, f"{page.rows} rows, all that were asked for, and no key to go on with")
+        if page.next_url is None and not self.snapshots and self.walk.window.since is None:
+            raise BadIndex(response.url, f"no capture of {self.walk.site.host} at all")
+        return page
 
     def failed_listing(self, failure: Failure) -> Iterator[Request]:
         refusal = self.spider.answers.refusal(failure)
@@ -196,17 +201,19 @@ class Wayback:
             return
         self.run.counts["fetched_pages"] += 1
         capture = self.spider.answers.record(response, "fetched")
-        try:
-            judge_whole(response.url, response.status)
-            judge(response)
-            if capture.archive_url is None:
-                raise NoCapture(link.url, f"answered from {response.url}")
-            judge_raw(capture)
-        except Refusal as refusal:
+        assert capture.id is not None
+        reading = read_of(response).reading
+        refusal = reading.refusal
+        if reading.outcome is not None:
+            refusal = Unreachable(response.url, f"status {response.status}")
+        if reading.remark is not None:
+            yield Work(capture, reading.remark)
+        elif isinstance(refusal, Moved):
+            yield from self._follow_stub(capture, link, span, refusal.target)
+        elif refusal is not None and reading.came:
+            self.run.refuse(refusal, capture.id, reading.template)
+        elif refusal is not None:
             yield from self._refused(refusal, capture, link, span, captures)
-        else:
-            target = stub_target(capture)
-            yield from self._follow_stub(capture, link, span, target) if target else [Work(capture, capture, span)]
 
     def _follow_stub(self, stub: Capture, link: Link, span: Span | None, target: str) -> Iterator[Request]:
         """The page that a captured meta refresh leads to."""
@@ -228,7 +235,7 @@ class Wayback:
     ) -> Iterator[Request]:
         """The next older capture; after the last one the page is refused, or left for its own host."""
         assert capture.id is not None
-        if len(captures) > 1:
+        if len(captures) > 1 and not isinstance(refusal, Unread):
             self.run.pass_over(refusal, capture.id)
             yield self._capture(link, span, captures[1:])
         elif self.is_fallback and isinstance(refusal, NoCapture):

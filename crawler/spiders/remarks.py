@@ -12,26 +12,22 @@ from typing import TYPE_CHECKING, Any
 import scrapy
 
 from crawler.agenda import LOOK, REFUSED, Agenda
-from crawler.answers import ANSWERS, Answers, headers_of, judge, request_of
+from crawler.answers import ANSWERS, Answers, index_of, request_of
 from crawler.arguments import read_arguments
-from crawler.crashes import foreseen
-from crawler.discovery.indexes import EXPECT, read_index
 from crawler.discovery.urls import canonical, fetch_address, is_page
 from crawler.discovery.window import Ask
 from crawler.errors import Gone, Moved, Offsite, Refusal, Unreachable, Waiting
 from crawler.exporters.identity import alike, normalised
 from crawler.exporters.proofs import conditions, objection
-from crawler.judging import META_EXPECT
+from crawler.judging import read_of
+from crawler.keeping import foreseen
 from crawler.middlewares import META_EARLIER, META_INDEX, META_SPAN, META_TYPE, span_words, validators
 from crawler.pipelines import Span, Work
-from crawler.rebuild.reading import judge_whole
 from crawler.run import run_of
 from crawler.sources.fallback import Fallback
 from crawler.sources.warcs import PREFIX, Warcs
 from crawler.sources.wayback import Wayback
 from crawler.stopping import guarded, is_stopping
-from crawler.templates import stub_target
-from crawler.templates.whole import check_answer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -126,7 +122,7 @@ class RemarksSpider(scrapy.Spider):
             self.parse_index,
             errback=self.failed_index,
             cb_kwargs=context,
-            meta={"handle_httpstatus_list": ANSWERS, META_EXPECT: EXPECT[ask.source], META_INDEX: context},
+            meta={"handle_httpstatus_list": ANSWERS, META_INDEX: context},
             dont_filter=True,
         )
 
@@ -188,13 +184,10 @@ class RemarksSpider(scrapy.Spider):
             return
         capture = self.answers.record(response, "index")
         try:
-            judge(response)
             with foreseen(response.url):
-                check_answer(capture)
-                headers = headers_of(response)
-                page = read_index(ask.source, response.url, response.body, headers, asked_at=capture.fetched_at)
-            self.run.books.listed(capture, page.links)
-            yield from self.follow(walk, walk.answer(ask, page))
+                page = index_of(response)
+                self.run.books.listed(capture, page.links)
+                yield from self.follow(walk, walk.answer(ask, page))
         except Refusal as refusal:
             yield from self.refused_index(refusal, capture, walk, ask)
         else:
@@ -232,17 +225,19 @@ class RemarksSpider(scrapy.Spider):
         if response.status == 304 and earlier is not None:
             yield from self.not_modified(response, capture, span, earlier)
             return
-        try:
-            judge_whole(response.url, response.status)
-            judge(response)
-            with foreseen(response.url):
-                target = stub_target(capture)
-        except Refusal as refusal:
-            assert capture.id is not None
-            self.run.refuse(refusal, capture.id)
-            yield from self.fallback.page_refused(response.request, refusal, span)
-        else:
-            yield self.follow_stub(response, capture, span, target) if target else Work(capture, capture, span)
+        reading = read_of(response).reading
+        refusal = reading.refusal
+        assert capture.id is not None
+        if reading.outcome is not None:  # a 300 that names where to look
+            refusal = Unreachable(response.url, f"status {response.status}")
+        if reading.remark is not None:
+            yield Work(capture, reading.remark)
+        elif isinstance(refusal, Moved):
+            yield self.follow_stub(response, capture, span, refusal.target)
+        elif refusal is not None:
+            self.run.refuse(refusal, capture.id, reading.template)
+            if not reading.came:
+                yield from self.fallback.page_refused(response.request, refusal, span)
 
     def not_modified(
         self, response: Response, capture: Capture, span: Span | None, earlier: Earlier

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from crawler.controls import readable
 from crawler.discovery.urls import canonical
-from crawler.errors import AmbiguousTemplate, Empty, Moved, Refusal, TemplateBroken, UnknownTemplate
+from crawler.errors import AmbiguousTemplate, Empty, Moved, TemplateBroken, UnknownTemplate
 from crawler.health import decode
 from crawler.limits import tree_of
 from crawler.templates import (
@@ -96,19 +96,6 @@ def _parse_html(text: str, capture: Capture) -> tuple[Page, str | None]:
     except TemplateBroken as broken:
         raise whole.in_place_of(broken, tree, text, template.END) from None
     return page, whole.missing_in_markup(template.END, text)
-
-
-def stub_target(capture: Capture) -> str | None:
-    """Where a page leads that is nothing but a meta refresh; cheap for all others."""
-    if b"refresh" not in capture.body[:4096].lower():
-        return None
-    try:
-        parse_page(capture)
-    except Moved as moved:
-        return moved.target
-    except Refusal:
-        return None
-    return None
 
 
 def _with(page: Page, replaced: int) -> Page:

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crawler.controls import readable
 from crawler.items import Block, Page
 
 if TYPE_CHECKING:
@@ -37,6 +38,6 @@ def read(text: str, capture: Capture) -> Page:
 
 
 def _paragraphs(text: str) -> list[str]:
-    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    unix = readable(text).replace("\r\n", "\n").replace("\r", "\n")
     folded = ("\n".join(SPACE.sub(" ", line).strip() for line in part.split("\n")) for part in BLANK_LINE.split(unix))
     return [part.strip() for part in folded if part.strip()]

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from crawler.controls import readable
 from crawler.items import Block, Removal
 from crawler.transcript.blocks import read_blocks
 from crawler.transcript.labels import looks_like_label
@@ -41,7 +42,7 @@ def paragraphs(text: str) -> tuple[list[str], tuple[Removal, ...]]:
     found: list[list[str]] = [[]]
     removed: list[Removal] = []
     turned = False
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(8).split("\n")
+    lines = readable(text).replace("\r\n", "\n").replace("\r", "\n").expandtabs(8).split("\n")
     margin = _margin(lines)
     for line in lines:
         if PAGE_NUMBER.fullmatch(line):

@@ -144,7 +144,7 @@ def _without_colon(page: _Page, lines: Sequence[Line], context: Context) -> Labe
     """A page of speech on which nothing with a colon is a label by itself."""
     regular = colonless.regular([(line.text, line.block, line.offset) for line in lines], context.names, context.given)
     if regular.labels:
-        return Labels(bare=regular.labels, doubts=page.doubts_of_speech())
+        return Labels(bare=regular.labels, doubts=(*page.doubts_of_speech(), *regular.doubts))
     doubts = page.doubts_of_speech()
     why = "several lines begin as labels do, and the page has none that is one" if len(doubts) > 1 else None
     return Labels(doubts=(*doubts, *regular.doubts), nobody=regular.nobody or why)
@@ -156,9 +156,12 @@ def _candidates(lines: Sequence[Line]) -> list[Candidate]:
         opening = find_opening(line.text)
         if opening is None or is_index_line(line.block) or RELEASE_NUMBER.fullmatch(line.text):
             continue
+        own = shape(opening.label)
+        if line.text[: opening.start].lstrip()[:1].isdigit() and not (own.role or own.titled):
+            continue  # an item of a list
         begin = line.offset + opening.start
         bold = line.block is not None and _is_bold(line.block, begin, begin + len(opening.label))
-        found.append(Candidate(opening, shape(opening.label), bold, line, number))
+        found.append(Candidate(opening, own, bold, line, number))
     return found
 
 
@@ -257,6 +260,8 @@ class _Page:
         telling = own.role or own.titled or (own.caps and self.is_named(own))
         if telling and self.weigh(label) >= ENOUGH and not self._is_printed_otherwise(label):
             return True
+        if own.caps and label == self.lead and self._is_glued(label, titled=True):
+            return True
         # "Deputy Secretary Marsh: Good morning." as the first words of the page
         return label == self.lead and own.titled and not own.sentence and self.speaks(label) and not is_vocative(label)
 
@@ -338,6 +343,8 @@ class _Page:
             return self._decide_name(label)
         if self.style == "mixed" and own.name_like and unbold_page and own.titled and self.repeated(label):
             return True, None
+        if bold and not unbold_page:
+            return False, "it is bold and has a colon, as the labels of the page"
         return self._decide_plain(label, unbold_page=unbold_page)
 
     def _decide_caps(self, label: str, *, bold: bool) -> tuple[bool, str | None]:
@@ -363,11 +370,13 @@ class _Page:
             "no other line of the page has this name, and it is not bold" if not unbold_page else "it stands once",
         )
 
-    def _is_glued(self, label: str) -> bool:
-        """Whether a space was lost: "SECRETARYFENWICK"."""
+    def _is_glued(self, label: str, *, titled: bool = False) -> bool:
+        """Whether a space was lost: "SECRETARYFENWICK"; `titled`: whether an office must stand before the name."""
         own = label.casefold()
         return " " not in label and any(
-            own != name and own.endswith(name) for name in self.context.names if len(name) > 4
+            own != name and own.endswith(name) and (not titled or is_office_word(own.removesuffix(name)))
+            for name in self.context.names
+            if len(name) > 4
         )
 
     def _is_name_of_page(self, label: str) -> bool:
@@ -442,6 +451,7 @@ class _Page:
         taken, doubts = set(), {}
         for number, bare in rows:
             yes, why = self._decide_bare(bare, before=number < labelled, count=count[bare.label])
+            yes = yes or (bare.form == "bold" and bare.label in names and _begins(bare.rest))
             if yes:
                 taken.add((bare.label, bare.form))
             if why and bare.label not in doubts:
@@ -450,7 +460,11 @@ class _Page:
 
     def _known_names(self, names: frozenset[str], seen: Collection[int]) -> list[str]:
         """Lines that begin with a label in small letters, and neither bold nor colon: "Mr. Marsh Thank you."."""
-        small = [label for label in names if not self.shapes[label].caps and self.shapes[label].titled]
+        small = [
+            label
+            for label in names
+            if not self.shapes[label].caps and (self.shapes[label].titled or self.shapes[label].role)
+        ]
         doubts = []
         for number, line in enumerate(self.lines) if small else ():
             label = next((label for label in small if line.text.startswith(f"{label} ")), None)

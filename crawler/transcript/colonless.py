@@ -137,6 +137,8 @@ def _in_capitals(text: str) -> Bare | None:
             break
         if len(run) >= MOST_WORDS:
             break
+    while form == "space" and len(run) > 1 and not is_caps(run[-1]):
+        run.pop()  # "SECRETARY MARSH The river"
     return _cut(text, run, form, at)
 
 
@@ -186,7 +188,9 @@ def regular(lines: Sequence[tuple[str, Block | None, int]], names: Collection[st
     if not any(role_of(bare.label) == "press" and bare.label != "A" for _, bare in telling):
         telling = [(n, bare) for n, bare in telling if bare.label != "A"]
     if telling and (why := _irregular(telling, lines)) is None:
-        return Regular(frozenset((bare.label, bare.form) for _, bare in telling))
+        labels = frozenset((bare.label, bare.form) for _, bare in telling)
+        left = [lines[n][0][:80] for n, bare in rows if (bare.label, bare.form) not in labels and _may_be_one(bare)]
+        return Regular(labels, tuple(f"labels_without_colon: {text!r}: it is bold like the labels" for text in left))
     quoted = [lines[n][0][:80] for n, _ in telling[:2]]
     if len({bare.label for _, bare in telling}) >= LEAST_ROWS or len(telling) >= LEAST_ROWS:
         return _nobody(f"two people seem to talk, and the form of their labels is not regular ({why})", quoted)
@@ -223,6 +227,13 @@ def _tells(bare: Bare, count: Counter[str], names: Collection[str], given: Colle
     person = len(parts) > 1 and (parts[0] in given or own.surname in names)
     returns = count[bare.label] > 1 and not any(map(is_domain, bare.label.split()))
     return (own.titled and (returns or person)) or returns or (person and " " in bare.label and _is_short(bare))
+
+
+def _may_be_one(bare: Bare) -> bool:
+    """Whether it is a name or a title in bold before a sentence."""
+    own = shape(bare.label)
+    named = own.role or own.titled or own.name_like or own.caps
+    return bare.form == "bold" and named and not own.sentence and bare.rest[:1].isupper()
 
 
 def _is_short(bare: Bare) -> bool:

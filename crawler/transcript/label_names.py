@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from crawler.transcript.labels import ASIDE, is_honorific, is_office_word, office_words, role_of
+from crawler.transcript.labels import is_honorific, is_office_word, office_words, role_of, without_aside
 from crawler.transcript.names import clean, is_domain, is_name, name_words, words
 from crawler.transcript.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # "MR PRICE": says no more than that it is a person; "DR", "AMBASSADOR", "GENERAL" go with other offices, too
 COURTESY = frozenset(
@@ -107,6 +111,8 @@ GLUED = re.compile(r"^(?:d[’']|ال(?=\w{3}))")
 OF = frozenset({"de", "del", "des", "da", "do", "das", "du"})
 # "MININSTER", "SECRTARY": one letter of a long word
 LEAST_LETTERS = 7
+# "MRHALE": a title and a name of so many letters
+LEAST_NAME = 4
 WORD = re.compile(r"[^\s,]+")
 
 
@@ -139,7 +145,7 @@ class LabelName:
 @lru_cache(maxsize=8192)
 def take_apart(label: str) -> LabelName:
     """Title and name of a label."""
-    text = clean(ASIDE.sub(" ", label)).strip("[]`*•-– ")
+    text = clean(without_aside(label)).strip("[]`*•-– ")
     before, _, after = text.partition(",")
     if after.strip() and _is_title(before):  # "U.S. Deputy Secretary of State, Ambassador Wendy Sherman"
         return take_apart(after.strip())
@@ -205,6 +211,28 @@ def _is_last_a_name(parts: list[str], cut: int) -> bool:
     return plain(parts[cut - 1]).strip(".") in COURTESY or (is_honorific(parts[-1]) and not is_honorific(parts[0]))
 
 
+def spaced(label: str) -> Iterator[str]:
+    """The label with a space between a title and the name that is glued to it, or with two of its words as one."""
+    parts = label.split()
+    for at, part in enumerate(parts):
+        begun = [title for title in _glued_titles() if plain(part).startswith(title)]
+        for title in begun if at == 0 or any(map(is_office_word, begun)) else ():
+            name = part[len(title) :].lstrip(".")
+            if len(name) >= LEAST_NAME:
+                yield " ".join([*parts[:at], part[: len(title)], name, *parts[at + 1 :]])
+    for at in range(1, len(parts)):
+        whole = parts[at - 1] + parts[at]
+        if _is_title_word(whole) or not (_is_title_word(parts[at - 1]) or _is_title_word(parts[at])):
+            yield " ".join([*parts[: at - 1], whole, *parts[at + 1 :]])
+
+
+@cache
+def _glued_titles() -> tuple[str, ...]:
+    """The longest first."""
+    long = {title for title in COURTESY | office_words() if len(title) > 1}
+    return tuple(sorted(long, key=lambda title: (-len(title), title)))
+
+
 def _is_title(text: str) -> bool:
     parts = WORD.findall(text)
     return bool(parts) and _title_end(parts) == len(parts)
@@ -239,6 +267,8 @@ def same_title(label: LabelName, office: str) -> bool:
         return True
     own = {word.removesuffix("s") for word in words(office)} | {GLUED.sub("", word) for word in words(office)}
     own |= {english for word in own & ENGLISH.keys() for english in ENGLISH[word].split()}
+    if "prime" in heads and "minister" in own:
+        return "prime" in own
     if "general" in words(label.title) and "secretary" in heads:  # NATO's
         return {"secretary", "general"} <= own
     return any(_shares(head, own) for head in heads) or not any(is_office_word(word) for word in own - BETWEEN)

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 # "SECRETARY HALE : Yes", "(As Translated)FOREIGN MINISTER IVO: ", "`MR MARSH: ", "-QUESTION:", "ANNOUNCEMENT*: Please"
 # Not "At 10:30 a.m.", not "https://".
+# ">> QUESTION: ", "1. QUESTION: ": a stray sign or number before it
 # "(INAUDIBLE): ", "QUESTION (CNN: Ortiz): ", "Ivo Marsh, host of “The Morning Tern”: ": in brackets and quotation marks
 # anything may stand
 OPENING = re.compile(
-    r"\A(?P<aside>(?:[(\[][^()\[\]]{1,60}+[)\]]\s{0,4}+)?)(?P<stray>(?:[`'‘’\"“•·*–-]|\[(?![^()\[\]\n]{1,80}+\]\s{0,4}+[:：])){0,12}+\s{0,4}+)"
+    r"\A(?P<aside>(?:[(\[][^()\[\]]{1,60}+[)\]]\s{0,4}+)?)"
+    r"(?P<stray>(?:\d{1,3}[.)]\s)?+(?:[`'‘’\"“•·*–>».,_|-]|\[(?![^()\[\]\n]{1,80}+\]\s{0,4}+[:：])){0,12}+\s{0,4}+)"
     r"(?P<label>[(\[][^\W\d_][^()\[\]\n]{0,80}+[)\]]|[^\W\d_](?:[^:：\n!?;…—()\[\]“”\"]|"
     r"\([^()\n]{1,80}+\)|\[[^\[\]\n]{1,80}+\]|“[^“”\n]{1,80}+”){0,260}+)\s{0,4}+(?P<colon>[:：]++(?:\s{0,4}+[:：]++)?)(?!/|(?<=\d:)\d)"
 )
@@ -31,6 +33,8 @@ WORD = re.compile(r"[^\s,]+")
 # "MR FENWICK (via video):": the aside is printed with the label and tells nothing of its form
 ASIDE = re.compile(r"\([^()]*\)|(?<=.)\[[^\[\]]*\]")
 ARTICLES = frozenset({"the", "a", "an"})
+# "BRIEFER TWO" speaks; "BRIEFER: Ada Field" stands in a head
+NUMBERED = {"briefer": "official"}
 ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "another"})
 # "McKEON", "DeSOTO", "FitzGERALD", "al-THANI", "d’ARCY", "O’DONNELL": lower case before capitals
 LOWER_PREFIX = re.compile(r"(?:^|(?<=-))(?:[A-Z][a-z]{1,3}|al-|Al-|el-|El-|[A-Za-z]['’])(?=[A-Z]{2})")
@@ -46,6 +50,11 @@ SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 MOST_NAME = 8
 # "To Secretary Fenwick:" turns to somebody
 TURNING = frozenset({"to", "for", "of", "and", "dear"})
+# Letters of other scripts that look like Latin ones, and a letter of these
+LOOK_ALIKE = str.maketrans("АВЕКМНОРСТХУІЈЅаеорсухіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTXYIJSaeopcyxijsABEZHIKMNOPTYXo")
+LATIN = re.compile(r"[A-Za-z]")
+# Labels that one interviewer of the title may stand behind.
+ASKING = frozenset({"question", "interviewer", "q"})
 # A typing error or a plural of a word so long: "QUESION", "PARTICIPANTS"
 LEAST_LETTERS = 6
 
@@ -136,6 +145,7 @@ def is_caps(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def shape(label: str) -> Shape:
+    label = one_script(label)
     if label[:1] in "([" and label[-1:] in ")]":
         label = label[1:-1]
     bare = STYLE.sub(" ", ASIDE.sub(" ", label))
@@ -226,13 +236,39 @@ def _surname(label: str) -> str:
 @lru_cache(maxsize=4096)
 def role_of(label: str) -> str | None:
     """The role that a label names without naming a person; a number may follow it. None for a person's label."""
-    inner = label[1:-1] if label[:1] in "([" and label[-1:] in ")]" else ASIDE.sub(" ", label)
-    folded = [_fold_word(word) for word in WORD.findall(inner)]
+    folded = [_fold_word(word) for word in WORD.findall(without_aside(label))]
     return _role(folded) or (_role_in_capitals(folded) if label.isupper() else None)
 
 
+def without_aside(label: str) -> str:
+    """Of "MR FENWICK (via video)" and "(MR FENWICK)" what names the speaker, in one script."""
+    label = one_script(label)
+    return label[1:-1] if label[:1] in "([" and label[-1:] in ")]" else ASIDE.sub(" ", label)
+
+
+def one_script(label: str) -> str:
+    """With Latin letters where a word has some and others that look the same: "MR MАRSH" with a Cyrillic А."""
+    if label.isascii():
+        return label
+    words = (word.translate(LOOK_ALIKE) if LATIN.search(word) else word for word in label.split(" "))
+    return " ".join(words)
+
+
+def is_asking(label: str) -> bool:
+    """Whether it is QUESTION or another label of the one who asks in an interview, also with a typing error."""
+    core = _core([_fold_word(word) for word in WORD.findall(label.strip("()[] "))])
+    return core in ASKING or any(_is_near(core, word) for word in ASKING if len(word) >= LEAST_LETTERS)
+
+
 def _role(folded: Sequence[str]) -> str | None:
-    return role_words().get(_core(folded))
+    core = _core(folded)
+    return role_words().get(core) or _spaceless().get(core.replace(" ", ""))
+
+
+@cache
+def _spaceless() -> dict[str, str]:
+    """For a label with a space too many or too few: "Mod erator"."""
+    return {name.replace(" ", ""): role for name, role in role_words().items() if len(name) >= LEAST_LETTERS}
 
 
 def _core(folded: Sequence[str]) -> str:
@@ -246,13 +282,20 @@ def _core(folded: Sequence[str]) -> str:
 @lru_cache(maxsize=1024)
 def _near(core: str) -> str | None:
     """The role of the label that differs by one letter."""
-    near = (role for word, role in role_words().items() if OSA.distance(core, word, score_cutoff=1) <= 1)
+    near = (role for word, role in role_words().items() if _is_near(core, word))
     return next(near, None) if len(core) >= LEAST_LETTERS else None
+
+
+def _is_near(core: str, word: str) -> bool:
+    """Whether they differ by one letter, or by spaces: "quesion", "ques tion"."""
+    return OSA.distance(core, word, score_cutoff=1) <= 1 or core.replace(" ", "") == word.replace(" ", "")
 
 
 def _role_in_capitals(folded: Sequence[str]) -> str | None:
     """Of "THE INTERPRETER", "SECOND STUDENT" and "QUESION"; "The question:", "First question:" begin a sentence."""
     bare = folded[1:] if folded and folded[0] in ARTICLES | ORDINALS else folded
+    if (numbered := NUMBERED.get(_core(bare))) and len(bare) > 1:
+        return numbered
     return _role(bare) or _role(["the", *bare]) or _near(_core(bare))  # "PRESS"; "Press:" stands before a number
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.transcript.choosing import opening_of
-from crawler.transcript.labels import find_opening, shape
+from crawler.transcript.labels import find_opening, looks_like_label, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from crawler.transcript.labels import Opening
 
 
+# what a label may follow in the middle of a paragraph
+SENTENCE_END = re.compile(r"[.?!…—–-][”\"’')\]]*$|[)\]]$")
 # "SENIOR STATE DEPARTMENT<br>OFFICIAL ONE:"
 LONGEST_TITLE = 60
-# The end of a sentence, at most so far before a label
-NEAR = 4
-SENTENCE = re.compile(r"[.?!…”)\]—-]\s*\Z")
 QUOTED = re.compile("“[^“”]*+”")
 # The sign of the end behind the last words: "Thank you. ###"
 END_BEHIND = re.compile(r"(?<=[.?!)\]”\"])\s*+(?:#\s*+){2,}+\Z")
@@ -44,28 +43,19 @@ class Line:
 def read_lines(blocks: Sequence[Block]) -> Iterator[Line]:
     for block in blocks:
         offset = 0
-        breaks = _lost_breaks(block)
         for text in _whole_labels(block.text.split("\n")):
-            end = offset + len(text)
-            inside = breaks[bisect(breaks, offset) : bisect(breaks, end)] if breaks else []
-            yield from _cut(Line(text, block, offset), [at - offset for at in inside])
-            offset = end + 1
+            yield from _cut(Line(text, block, offset), sorted(_inner_labels(text, block, offset)))
+            offset += len(text) + 1
 
 
-def _lost_breaks(block: Block) -> list[int]:
-    """Where a label in bold capitals stands behind a sentence: a whole interview printed as one paragraph."""
-    return [
-        start
-        for start, end in block.bold
-        if start
-        and _is_label(block.text[start : min(end, start + LONGEST_TITLE)].rstrip())
-        and SENTENCE.search(block.text[max(0, start - NEAR) : start])
-    ]
-
-
-def _is_label(printed: str) -> bool:
-    own = shape(printed[:-1].rstrip()) if printed.endswith(":") else None
-    return own is not None and own.caps and (own.role or own.titled)
+def _inner_labels(text: str, block: Block, offset: int) -> Iterator[int]:
+    """Where a line break was lost before a title and a name in bold: "… goodbye.<b>SECRETARY HALE:</b> Look, …"."""
+    for start, end in block.bold if ":" in text else ():
+        at = start - offset
+        if 0 < at < len(text) and SENTENCE_END.search(text[:at].rstrip()) and looks_like_label(text[at:]):
+            found = find_opening(text[at:])
+            if found is not None and offset + at + len(found.label) <= end:
+                yield at
 
 
 def _whole_labels(texts: list[str]) -> Iterator[str]:
@@ -106,7 +96,8 @@ def join(lines: Sequence[Line], labels: Labels) -> Iterator[Line]:
                 yield line
             continue
         if held is not None and line.offset and not opening(line, labels):
-            held = Line(f"{held.text}\n{line.text}", held.block, held.offset)
+            gap = line.block.text[held.offset + len(held.text) : line.offset] if line.block is not None else "\n"
+            held = Line(f"{held.text}{gap}{line.text}", held.block, held.offset)
             continue
         if held is not None:
             yield held
@@ -126,10 +117,13 @@ def unglue(lines: Iterator[Line], labels: Labels) -> Iterator[Line]:
     # a sentence's end, then a label of this page and its colon
     glued = re.compile(rf"(?<=[.?!…”)\]—-])\s*(?=(?:{names})\s*:\s)") if telling else None
     for line in lines:
+        own = opening(line, labels)
         cuts = {match.start() for match in [END_BEHIND.search(line.text)] if match}
-        if not line.topic and line.text.count(":") > 1:
+        if not line.topic and line.text.count(":") + line.text.count("：") > (own is not None):
             found = {match.end() for match in glued.finditer(line.text)} if glued else set()
             cuts |= _unquoted(line.text, found) | set(_bold_labels(line, labels))
+            if own is not None and (again := find_opening(line.text[own.end :])) and again.label in labels.names:
+                cuts.add(own.end)  # "QUESTION: QUESTION: Why?"
         yield from _cut(line, sorted(cut for cut in cuts if cut > 0)) if cuts else [line]
 
 
@@ -141,9 +135,13 @@ def _unquoted(text: str, cuts: set[int]) -> set[int]:
 
 
 def _bold_labels(line: Line, labels: Labels) -> Iterator[int]:
+    """Where labels printed in bold begin, the colon in the bold or behind it."""
     for start, end in line.block.bold if line.block else ():
-        printed = line.text[start - line.offset : end - line.offset].rstrip() if start > line.offset else ""
-        if printed.endswith(":") and " ".join(printed.rstrip(":").split()) in labels.names:
+        if start <= line.offset:
+            continue
+        printed = line.text[start - line.offset : end - line.offset].strip()
+        colon = printed.endswith(":") or line.text[end - line.offset :].lstrip()[:1] == ":"
+        if colon and " ".join(printed.rstrip(": ").split()) in labels.names:
             yield start - line.offset
 
 

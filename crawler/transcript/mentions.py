@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crawler.transcript.countries import country_of
+from crawler.transcript.countries import country_of, is_country
 from crawler.transcript.given import known_given_names
 from crawler.transcript.label_names import COURTESY, RANKS
 from crawler.transcript.labels import is_honorific, is_office_word
@@ -51,6 +51,8 @@ NAMED = re.compile(r"[A-Z]\w")
 ARTICLE = re.compile(r"^(al|el|bin|ben|de|di|la|le|van|von)(?=[a-z]{4})")
 # Given names that are words of an office, too: "... for Central Asian Affairs Dean Thompson"
 GIVEN_TOO = frozenset({"dean", "duke", "earl", "major"})
+# Words before a country that is no given name: "the Prime Minister of Georgia"
+PLACED = frozenset({"of", "for", "to", "in", "from", "the", "at", "about", "on", "across", "into", "visit", "against"})
 # "Good afternoon, I’m Dan Kurtz-Phelan", "My name is", "this is Judy Woodruff"
 SELF = re.compile(
     r"(?:\bI[’']m|\bI am|\bmy name(?: is|[’']s)|\b[Tt]his is|\bit[’']s)\s+(?:Dr\.?\s+|Mr\.?\s+|Ms\.?\s+)?$", re.I
@@ -98,6 +100,8 @@ class Mention:
     """Words of an office beside it, as printed."""
     by_self: bool = False
     """"I’m Ada Field"."""
+    rank: str = ""
+    """The plain word before it: "professor", "governor"; any other word, too."""
     introduced: bool = False
     """Words of an introduction or of thanks stand before it."""
     quote: str
@@ -158,6 +162,7 @@ def _read(text: str, start: int, end: int, title: bool) -> Mention:
         name=name,
         office=office,
         by_self=SELF.search(f"{rest[-60:]} ") is not None,
+        rank=plain(rest.rpartition(" ")[2]).strip(".,"),
         introduced=INTRODUCED.search(left[-100:]) is not None or WILL_SPEAK.match(tail) is not None,
         quote=" ".join((_words_of(left[-50:], -1) + family + _words_of(right[:30], 0)).split()),
     )
@@ -202,6 +207,9 @@ def _is_given(word: str, inner: bool, before: str | None = None) -> bool:
     bare = plain(word).strip(".’'")
     if not inner and bare in GIVEN_TOO:
         return before is not None and (is_office_word(before) or is_domain(before))
+    if not inner and is_country(word):  # "our guest, Jordan Field"; not "King of Jordan Field"
+        previous = plain(before or "").strip(",.")
+        return previous not in PLACED and not is_domain(previous)
     return not (
         bare in stop_words()
         or bare in COURTESY

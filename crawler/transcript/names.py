@@ -186,9 +186,12 @@ def is_particle(word: str) -> bool:
 def is_misspelt(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether one is the other with a typing error: one letter of five or more, two of seven or more.
 
-    "ALBIGHT", "ALBRIGHT"; "BAITTO", "BAIETTO"; "DE MAIO", "DI MAIO"; not "MILLER", "MULLER JONES".
+    Or by a space: "THORNBU RY". "ALBIGHT", "ALBRIGHT"; "BAITTO", "BAIETTO"; "DE MAIO", "DI MAIO"; not "MILLER", "MULLER
+    JONES".
     """
     a, b = "".join(one), "".join(other)
     longest = max(len(a), len(b))
     allowed = 2 if longest >= TWO_SLIPS else 1 if longest >= ONE_SLIP else 0
-    return a != b and bool(allowed) and a[:1] == b[:1] and OSA.distance(a, b, score_cutoff=allowed) <= allowed
+    if a == b:
+        return one != other
+    return bool(allowed) and a[:1] == b[:1] and OSA.distance(a, b, score_cutoff=allowed) <= allowed

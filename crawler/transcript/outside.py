@@ -66,12 +66,13 @@ EDITORIAL = re.compile(
 LAST_LINES = 3
 # What the page says of itself below the speech; whole lines, without a case.
 FURNITURE = re.compile(
-    r"\A(?:audio|video|listen|photos?|photo gallery|share|share this(?: page)?|print|e-?mail(?: this(?: page)?)?|tags?|"
+    r"\A(?:audio|video|listen|photos?|photo gallery|(?:share|print|save|e-?mail)(?: this(?: page)?)?|tags?|"
     r"subscribe|comments?|previous|next|previous \W{0,3} ?next|read more|more information|"
     r"related (?:links?|content|items|documents?)|download(?: (?:the )?(?:pdf|audio|video|transcript))?|"
     r"(?:view|watch|listen to) (?:the )?(?:audio|video|remarks|event)|"
     r"(?:back|return) to (?:the )?top|top|end|the end|\(end\)|"
-    r"(?:was this page|did you find this(?: page)?) helpful\b.{0,40}|(?:page )?last (?:updated|modified)\b.{0,40}|"
+    r"(?:was this page|did you find this(?: page)?) helpful\b.{0,40}|yes\W{0,3} ?no|"
+    r"(?:page )?last (?:updated|modified)\b.{0,40}|"
     r"this (?:page|site|content|document) is (?:archived|no longer updated)\b.{0,60}|copyright \W{0,3}\d{4}\b.{0,80}|"
     r"(?:sign up|subscribe) (?:for|to)\b.{0,80}|(?:stay connected|connect|follow us)\b.{0,80}|"
     r"(?:topics?|tags?|regions?|countries|keywords?|categories|filed under|see also|source):.{0,200}|"

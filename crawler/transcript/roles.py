@@ -70,7 +70,9 @@ def role(
     introduced = found is not None and found.best.method == "text" and bool(label.title)
     # who takes part beside an official and is none himself is a guest, though nobody knows his name
     another = any(not bears(label.name, person.name, titled=True) for person in source.byline)
-    beside = bool(label.name and label.title) and (another or any(take_apart(one).heads for one in others))
+    beside = bool(label.name and (label.title or label.full)) and (
+        another or any(take_apart(one).heads for one in others)
+    )
     return "guest" if told == "unknown" and (introduced or beside) else told
 
 

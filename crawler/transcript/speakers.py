@@ -15,13 +15,14 @@ byline or title, or holds the office on that day, is not looked for in the text.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from crawler.transcript import elsewhere, heads, holders, roles, texts
 from crawler.transcript.countries import HOME
 from crawler.transcript.facts import relate
-from crawler.transcript.label_names import BETWEEN, LabelName, same_title, take_apart, titles
-from crawler.transcript.labels import role_of
+from crawler.transcript.label_names import BETWEEN, LabelName, same_title, spaced, take_apart, titles
+from crawler.transcript.labels import is_asking, role_of
 from crawler.transcript.names import MADAM, bears, is_addressed, is_misspelt, same_person
 from crawler.transcript.source import Sign, Source, sign
 from crawler.transcript.weighing import ENOUGH, Weighed, decide, weigh
@@ -50,8 +51,6 @@ MOST_WORK = 20_000_000
 WORK_OF_A_TURN = 100
 # Of more labels that are alike none is a typing error of another.
 MOST_ALIKE = 5
-# Labels that one interviewer of the title may stand behind.
-ASKING = frozenset({"question", "interviewer", "q"})
 # Words that make no other title of one: "ACTING SECRETARY", "SECRETARY OF STATE"
 UNSAID = BETWEEN | {"acting", "former", "us", "then"}
 
@@ -92,7 +91,7 @@ def identify(remark: Remark) -> Remark:
     return relate(
         replace(
             remark,
-            problems=(*remark.problems, *told),
+            problems=(*remark.problems, *told, *_asked_twice(remark, speakers)),
             utterances=tuple(
                 replace(turn, **fields[turn.label] | doubtful.get(turn.doubt or "", {})) for turn in remark.utterances
             ),
@@ -117,7 +116,7 @@ def _speaker(
         return _by_office(name, source, turns[label])
     weighed = _weighed(name, source, label)
     if decide(weighed) is None:
-        weighed = _with_slips(label, labels, source) or weighed
+        weighed = _with_slips(label, labels, source) or _respaced(label, source) or weighed
     if decide(weighed) is None and (more := list(elsewhere.of_elsewhere(name, source))):
         weighed = weigh([*(own for one in weighed for own in one.signs), *more])
     found = decide(weighed)
@@ -162,6 +161,18 @@ def _two_titles(
             speakers[label] = replace(speaker, role=role, found=None, weighed=speaker.weighed, why=why)
             problems.append(f"two_titles: {label!r} is given to nobody: {why}")
     return iter(problems)
+
+
+def _asked_twice(remark: Remark, speakers: Mapping[str | None, _Speaker]) -> Iterator[str]:
+    """Where the one who asks in an interview has two turns in a row, one of them may be an answer."""
+    noted = {note.after for note in remark.notes}
+    for position, (one, two) in enumerate(pairwise(remark.utterances), start=1):
+        asks_on = one.label == two.label and role_of(one.label or "") == "press"
+        if asks_on and position not in noted and speakers[one.label].found and not (one.doubt or two.doubt):
+            yield (
+                f"same_label_twice: {one.label!r} is printed at turns {position} and {position + 1}; "
+                "one person asks, and a turn between them seems to be missing, or one is an answer"
+            )
 
 
 def _differ(one: LabelName, other: LabelName) -> bool:
@@ -236,10 +247,24 @@ def _with_slips(label: str, labels: Mapping[str, LabelName], source: Source) -> 
     return []
 
 
+def _respaced(label: str, source: Source) -> list[Weighed]:
+    """Taken for a label with a space lost or added: "SECRETARYHALE", "SECRE TARY HALE"."""
+    for printed in spaced(label):
+        weighed = _weighed(take_apart(printed), source, label)
+        if decide(weighed) is not None:
+            for one in weighed:
+                one.signs = [
+                    replace(own, weight=own.weight * SLIP, words=f"{own.words} ({label!r} taken for {printed!r})")
+                    for own in one.signs
+                ]
+            return weighed
+    return []
+
+
 def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source) -> _Speaker:
     """A label that names a part: one who asks by the title, or the one whom another label names with that part."""
     folded = label.strip(".: ").casefold()
-    if part == "press" and folded in ASKING and len(source.interviewers) == 1:
+    if part == "press" and is_asking(label) and len(source.interviewers) == 1:
         asker = source.interviewers[0]
         named = any(
             other.name and not role_of(text) and bears(other.name, asker.name, titled=False)
@@ -263,7 +288,7 @@ def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source
         names = ", ".join(asker.name for asker in source.interviewers)
         return _Speaker(part, why=f"the title names several who ask: {names}")
     asking = [person for person in source.byline if person.office and roles.of_office(person.office) == "press"]
-    if part == "press" and folded in ASKING and len(asking) == 1 < len(source.byline):
+    if part == "press" and is_asking(label) and len(asking) == 1 < len(source.byline):
         words = f"the byline names {asking[0].name!r} alone as one who asks"
         return _Speaker(part, Weighed([sign(source, asking[0].name, asking[0].office, None, "byline", ASKS, words)]))
     bearers = [other for other in labels.values() if other.full and (other.after or "").casefold() == folded]

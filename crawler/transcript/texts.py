@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from crawler.transcript import mentions
 from crawler.transcript.countries import home_of
 from crawler.transcript.interviews import is_person
-from crawler.transcript.label_names import same_title
+from crawler.transcript.label_names import RANKS, same_title
 from crawler.transcript.labels import is_office_word
-from crawler.transcript.names import bears, capitalised, is_name, name_words, stop_words
+from crawler.transcript.names import bears, capitalised, is_name, name_words, same_person, stop_words
 from crawler.transcript.source import sign
 
 if TYPE_CHECKING:
@@ -51,18 +51,29 @@ STYLED = re.compile(
 
 def of_text(label: LabelName, source: Source, label_printed: str) -> Iterator[Sign]:
     """From introductions and forms of address; what the label's own speaker says of himself counts most."""
+    ranked = _of_rank(label, source)
     for printed, text, folded in source.texts:
         if label.name and label.name[-1] not in folded.replace("’", "").replace("'", ""):
             continue
         for found in mentions.find(label.name, text, folded):
             if found.name is None or not is_name(found.name) or not same_title(label, found.office or ""):
                 continue
+            if ranked and not any(same_person(found.name, name) for name in ranked):
+                continue  # "Governor Karl Holm and his brother, Professor Emil Holm", of PROFESSOR HOLM
             own = printed == label_printed
             if own and not found.by_self:
                 continue  # "the Amir, Sheikh Nawaf Al-Sabah" in the words of another of that name
             weight = BY_SELF if own else _text_weight(label, found)
             country = home_of(found.office or "")
             yield sign(source, found.name, found.office, country, "text", weight, f"the text has {found.quote!r}")
+
+
+def _of_rank(label: LabelName, source: Source) -> frozenset[str]:
+    """Whom the text calls by the very rank of the label: PROFESSOR HOLM is "Professor Emil Holm"."""
+    if label.title not in RANKS or label.heads:
+        return frozenset()
+    found = (found for _, text, folded in source.texts for found in mentions.find(label.name, text, folded))
+    return frozenset(one.name for one in found if one.name and one.rank == label.title)
 
 
 def office_beside(label: LabelName, source: Source) -> tuple[str, str | None] | None:

@@ -13,6 +13,8 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
+from crawler.controls import readable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,9 +23,8 @@ if TYPE_CHECKING:
 Token = tuple[str, str, str, str, str]
 """("", "/" of a closing tag, its name, its attributes as written, text); what does not apply is empty."""
 
-# "Mr.\xa0 Secretary", zero-width joints of mail clients
+# "Mr.\xa0 Secretary"
 SPACE = re.compile(r"\s+")
-INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1f]")
 # Elements whose text is written out as it stands, "<" included; nobody reads it.
 RAW_TAGS = frozenset({"script", "style", "iframe", "noembed", "noframes"})
 # "<xmp>if a < b</xmp>", "<plaintext>": of the first browsers; they are read
@@ -68,7 +69,7 @@ def folded(written: str) -> str:
     """The text as it is seen: white space of any kind as single spaces, and nothing that takes no place."""
     text = plain(written).replace("\n", " ").replace("\xa0", " ")
     if not text.isprintable():
-        text = SPACE.sub(" ", INVISIBLE.sub("", text))
+        text = SPACE.sub(" ", readable(text))
     while "  " in text:
         text = text.replace("  ", " ")
     return text

@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 LEAST_PRELUDE_WORDS = 60
 # Unlabelled words before the first label or after the end are looked at by a person if they are as many.
 LEAST_SENTENCE = 12
+# "Thank you.", "So —", "(Applause.)", "fully*": so end 280 real pages, and none that was cut off in a sentence
+ENDED = re.compile(r"(?:[.?!…—–-]|[)\]])[\s”\"’')\]*†‡\d]{0,12}+$")
+MOST_END, QUOTED_END = 40, 60
+# Nobody says a paragraph of so many words twice.
+LEAST_REPEATED = 12
 # So many of them are quoted.
 MOST_QUOTED = 6
 # After such a line, lines without a label are foot matter of this kind.
@@ -324,6 +329,17 @@ def _utterance(turn: _Turn, nobody: str | None) -> Utterance:
     )
 
 
+def _printed_twice(utterances: Sequence[Utterance]) -> Iterator[str]:
+    """Long paragraphs that stand twice on the page; nobody says so many words again by chance."""
+    seen: set[str] = set()
+    for paragraph in (part for turn in utterances for part in turn.text.split("\n\n")):
+        if paragraph.count(" ") + 1 < LEAST_REPEATED:
+            continue
+        if paragraph in seen:
+            yield paragraph
+        seen.add(paragraph)
+
+
 def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Iterator[str]:
     """What a reader should check: the page, not the program, is the likely cause."""
     for position, (one, two) in enumerate(itertools.pairwise(utterances), start=1):
@@ -334,6 +350,8 @@ def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Ite
                     f"same_label_twice: {one.label!r} is printed at turns {position} and {position + 1}; "
                     "a turn between them seems to be missing"
                 )
+    for paragraph in _printed_twice(utterances):
+        yield f"printed_twice: {paragraph[:80]!r} is printed again; both are kept"
     for note in draft.notes:
         if note.comment.kind == "empty_turn":
             yield f"empty_turn: {note.comment.text!r} is printed after turn {note.after} without a word"
@@ -345,6 +363,8 @@ def _problems(utterances: Sequence[Utterance], draft: _Draft, page: Page) -> Ite
         if words >= LEAST_SENTENCE or any(map(outside.is_spoken, left)):
             quoted = ", ".join(repr(text[:60]) for text in left[:MOST_QUOTED])
             yield f"{kind}: {words} words are in no turn: {quoted}"
+    if utterances and not ENDED.search(utterances[-1].text[-MOST_END:]):
+        yield f"unfinished: the last turn ends in {utterances[-1].text[-QUOTED_END:]!r}; the rest may be missing"
     if len(utterances) > 1 and utterances[0].label is None:
         yield "unlabelled_opening: the first turn is printed without a label"
     if not utterances and holds_speech(page.type) is not False:

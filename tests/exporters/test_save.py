@@ -43,7 +43,7 @@ def test_everything_of_a_remark_is_stored(box):
         (f"{row['id']}.1", None, 0, None, "clock", 1),
     ]
     assert box.rows("SELECT * FROM attributions") == [
-        (f"{row['id']}-1", 1, "ada-field", "spokesperson--2", "byline", 0.9, "the byline names one Field")
+        (f"{row['id']}-1", 1, "ada-field", "spokesperson--2", "byline", 0.9, "the byline names one Field", "Ada Field")
     ]
     assert box.rows("SELECT utterance_id, revision, position, label FROM utterance_versions") == [
         (f"{row['id']}-1", 1, 1, "MS FIELD"),

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from itertools import pairwise
@@ -9,7 +10,8 @@ from itertools import pairwise
 import pytest
 
 import crawler.roster
-from crawler.roster import fold, roster
+from crawler.commands.roster import report
+from crawler.roster import Roster, fold, roster
 from crawler.roster.tables import ID, SOURCES, YOUNGEST, rows
 
 TABLES = files("crawler.data").joinpath("roster")
@@ -101,6 +103,35 @@ def test_offices_of_a_person_on_a_day():
     (rubio,) = roster().person_by_name("Marco Rubio")
     held = {term.office.id for term in roster().offices_of(rubio, date(2025, 6, 1))}
     assert held == {"secretary-of-state", "national-security-advisor"}
+
+
+@pytest.mark.parametrize(
+    ("today", "newest"),
+    [
+        (date(2026, 11, 28), "2026-03-04: 269 days old"),
+        (date(2026, 9, 3), "2026-03-04: 183 days old"),
+        (date(2026, 1, 31), "2025-01-20: 376 days old"),  # not what is still to come
+        (date(2025, 2, 1), "2025-01-20: 12 days old"),
+    ],
+)
+def test_the_age_of_the_newest_entry(today, newest):
+    """An end counts as a beginning does; what is known to the year counts from its first day."""
+    known = roster()
+    (person,) = known.person_by_name("Marco Rubio")
+    (term,) = (term for term in known.terms_of(person) if term.office.id == "secretary-of-state")
+    terms = [
+        replace(term, start=date(2021, 1, 26), end=date(2025, 1, 20)),
+        replace(term, start=date(2025, 1, 1), end=date(2026, 3, 4), start_precision="year"),
+        replace(term, start=date(2020, 1, 1), end=date(2028, 1, 1), end_precision="unknown"),
+    ]
+    said = list(report(Roster([person], [term.office], terms), today))
+    assert said[1].endswith(newest)
+    old = (today - date.fromisoformat(newest[:10])).days > 183
+    assert ("warning" in said[2]) is old
+
+
+def test_a_roster_without_terms_has_no_age():
+    assert not [line for line in report(Roster([], [], []), date(2026, 1, 1)) if "newest" in line]
 
 
 def test_an_unknown_office_is_an_error():

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.controls import readable
 from crawler.transcript.blocks import UNSEEN_TAGS, read_blocks
-from crawler.transcript.tokens import INVISIBLE, RAW_TAGS
+from crawler.transcript.tokens import RAW_TAGS
 
 from .bodies import blocks
 
@@ -143,7 +144,7 @@ def test_no_markup_loses_a_visible_character_or_adds_one(bits):
         if node.is_text_node and not _unseen(node)
     ]
     printed = "".join(block.text for block in read_blocks(tree.body))
-    assert "".join(printed.split()) == "".join(INVISIBLE.sub("", "".join(seen)).split())
+    assert "".join(printed.split()) == "".join(readable("".join(seen)).split())
 
 
 def _unseen(node):

@@ -323,6 +323,58 @@ case(
     byline=(FENWICK, "Yoshito Hayami, Foreign Minister of Japan"),
 )
 
+# by the very rank that the label prints, beside another of the surname
+case(
+    "a governor and his brother, a professor",
+    said("MODERATOR", "Please welcome Governor Karl Brandt and his brother, Professor Emil Brandt.")
+    + said("GOVERNOR BRANDT", "Thank you.")
+    + said("PROFESSOR BRANDT", "And thank you from me."),
+    {"GOVERNOR BRANDT": "Karl Brandt", "PROFESSOR BRANDT": "Emil Brandt"},
+    {"GOVERNOR BRANDT": "guest", "PROFESSOR BRANDT": "guest"},
+)
+case(
+    "two professors of one surname",
+    said("MODERATOR", "Please welcome Professor Karl Brandt and his brother, Professor Emil Brandt.")
+    + said("PROFESSOR BRANDT", "Thank you."),
+    {"PROFESSOR BRANDT": None},
+)
+for rank in ("Pastor", "Coach", "Sheriff", "Superintendent", "Councilwoman", "Cadet"):
+    case(
+        f"{rank} with a given name in the text",
+        said("SECRETARY FENWICK", f"Please welcome {rank} Lena Quillon, who is with us today.")
+        + said(f"{rank.upper()} QUILLON", "It is good to be here."),
+        {f"{rank.upper()} QUILLON": "Lena Quillon"},
+        {f"{rank.upper()} QUILLON": "official" if rank == "Cadet" else "guest"},
+    )
+    case(
+        f"{rank} without a given name anywhere",
+        said("SECRETARY FENWICK", f"{rank} Quillon, the floor is yours.")
+        + said(f"{rank.upper()} QUILLON", "It is good to be here."),
+        {f"{rank.upper()} QUILLON": None},
+        {f"{rank.upper()} QUILLON": "official" if rank == "Cadet" else "guest"},
+    )
+case(
+    "a full name that nothing else names takes part",
+    said("SECRETARY FENWICK", "Please.")
+    + said("JOHN GREEN", "It is good to be here.")
+    + said("SECRETARY FENWICK", "Yes."),
+    {"JOHN GREEN": "John Green"},
+    {"JOHN GREEN": "guest"},
+)
+# given names that are countries, too
+for given in ("Jordan", "Georgia", "Chad", "Israel", "Kenya"):
+    case(
+        f"{given} is a given name",
+        said("MODERATOR", f"Our next guest is {given} Quillon, who runs the port.") + said("DR. QUILLON", "Thank you."),
+        {"DR. QUILLON": f"{given} Quillon"},
+    )
+    case(
+        f"{given} is a country",
+        said("MODERATOR", f"We heard of the ports of {given} Quillon knows so well.")
+        + said("DR. QUILLON", "Thank you."),
+        {"DR. QUILLON": None},
+    )
+
 
 @pytest.mark.parametrize(("body", "want", "roles", "head"), CASES)
 def test_who(body, want, roles, head):
