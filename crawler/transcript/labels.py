@@ -33,6 +33,8 @@ WORD = re.compile(r"[^\s,]+")
 # "MR FENWICK (via video):": the aside is printed with the label and tells nothing of its form
 ASIDE = re.compile(r"\([^()]*\)|(?<=.)\[[^\[\]]*\]")
 ARTICLES = frozenset({"the", "a", "an"})
+# "BRIEFER TWO" speaks; "BRIEFER: Ada Field" stands in a head
+NUMBERED = {"briefer": "official"}
 ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "another"})
 # "McKEON", "DeSOTO", "FitzGERALD", "al-THANI", "d’ARCY", "O’DONNELL": lower case before capitals
 LOWER_PREFIX = re.compile(r"(?:^|(?<=-))(?:[A-Z][a-z]{1,3}|al-|Al-|el-|El-|[A-Za-z]['’])(?=[A-Z]{2})")
@@ -292,6 +294,8 @@ def _is_near(core: str, word: str) -> bool:
 def _role_in_capitals(folded: Sequence[str]) -> str | None:
     """Of "THE INTERPRETER", "SECOND STUDENT" and "QUESION"; "The question:", "First question:" begin a sentence."""
     bare = folded[1:] if folded and folded[0] in ARTICLES | ORDINALS else folded
+    if (numbered := NUMBERED.get(_core(bare))) and len(bare) > 1:
+        return numbered
     return _role(bare) or _role(["the", *bare]) or _near(_core(bare))  # "PRESS"; "Press:" stands before a number
 
 

@@ -76,6 +76,8 @@ def _is_broken(whole: str, more: str) -> bool:
     if one is None or other is None or not one.label.endswith(other.label):
         return False
     own, end = shape(one.label), shape(other.label)
+    if own.caps and own.role and end.role:  # "SENIOR STATE DEPARTMENT<br>OFFICIAL ONE:"
+        return shape(whole.removesuffix(more)).caps
     return own.caps and (own.role or own.titled) and not (end.role or end.titled)
 
 

@@ -37,7 +37,9 @@ ASKS_ON = re.compile(
 )
 # "Madam Secretary, thank you so much for joining us", "Mr. Ambassador, we’ll be right back"
 TO_OFFICE = re.compile(
-    r"\b(?:mr\.?|madam|madame) (secretary|ambassador|minister|president|spokes\w{3,6})\b(?! (?:of|general)\b)", re.I
+    r"\b(?:mr\.?|madam|madame) (?:(?:under|deputy|assistant|vice|prime|foreign) ){0,2}"
+    r"(secretary|ambassador|minister|president|spokes\w{3,6})\b(?! (?:of|general)\b)",
+    re.I,
 )
 THANKS = re.compile(
     r"\b(?:thank you|thanks)\b|\b(?:joins?|joining|joined) us\b|\bbeing (?:with us|here)\b|\bright back\b|"

@@ -75,6 +75,7 @@ class Case:
 
 
 def plain(markup: str) -> str:
+    markup = markup.replace("<br>", " ")
     text = unescape(re.sub(r"<[^>]*>|\*\*", "", re.sub(r"\[\[.*?\]\]", "", markup)))
     return re.sub(r"[\u200b\u00ad\ufeff]", "", re.sub(r"\s+", " ", text)).strip()
 
