@@ -222,7 +222,8 @@ def _is_appositive(label: str) -> bool:
     words = WORD.findall(name)
     if not comma or not 2 <= len(words) <= MOST_NAME or not _is_name_like(words):
         return False
-    own = [_fold_word(word).strip('“”"') for word in WORD.findall(position) if not word.isupper()]
+    # "NATO" is no word, but in "DIRECTOR OF THE FUND" all are
+    own = [_fold_word(word).strip('“”"') for word in WORD.findall(position) if position.isupper() or not word.isupper()]
     told = any(word in _words("offices") or word in _words("positions") or word in role_words() for word in own)
     return told and not (_words("sentence") - _words("links")).intersection(own)
 
@@ -256,6 +257,14 @@ def is_asking(label: str) -> bool:
     """Whether it is QUESTION or another label of the one who asks in an interview, also with a typing error."""
     core = _core([_fold_word(word) for word in WORD.findall(label.strip("()[] "))])
     return core in ASKING or any(_is_near(core, word) for word in ASKING if len(word) >= LEAST_LETTERS)
+
+
+def part_of(label: str) -> str | None:
+    """The part that a label names, in small letters and without a typing error: "moderator" of "(MODERAT OR)"."""
+    core = _core([_fold_word(word) for word in WORD.findall(without_aside(label))])
+    if core in role_words():
+        return core
+    return next((word for word in role_words() if len(word) >= LEAST_LETTERS and _is_near(core, word)), None)
 
 
 def _role(folded: Sequence[str]) -> str | None:
