@@ -352,11 +352,23 @@ def colon_off(page: Specimen, rng: Random) -> Damaged | None:
 
 
 def colon_off_throughout(page: Specimen, rng: Random) -> Damaged | None:
-    spots = [spot for spot in page.spots if spot.colon >= 0]
-    if not spots or not _is_complete(page):
+    """On a page whose labels are all bold."""
+    if not page.spots or not _is_complete(page) or any(spot.colon < 0 or spot.opening is None for spot in page.spots):
         return None
-    document = _edit(page, *((spot.colon, spot.colon + 1, " ") for spot in spots))
-    return Damaged(document=document, turns=page.turns, quotes=tuple(_label(page, spot) for spot in spots))
+    document = _edit(page, *((spot.colon, spot.colon + 1, " ") for spot in page.spots))
+    return Damaged(document=document, turns=page.turns, quotes=tuple(_label(page, spot) for spot in page.spots))
+
+
+def bold_and_colon_off_throughout(page: Specimen, rng: Random) -> Damaged | None:
+    if not page.spots or not _is_complete(page) or any(spot.colon < 0 for spot in page.spots):
+        return None
+    changes = [
+        change
+        for spot in page.spots
+        for change in (_unbold_and_colon(page, spot) or [(spot.colon, spot.colon + 1, " ")])
+    ]
+    quotes = tuple(_label(page, spot) for spot in page.spots)
+    return Damaged(document=_edit(page, *changes), turns=page.turns, quotes=quotes)
 
 
 def bold_and_colon_off(page: Specimen, rng: Random) -> Damaged | None:
@@ -832,6 +844,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("a label without colon", colon_off, True),
     Kind("no label with a colon", colon_off_throughout, True),
     Kind("neither bold nor colon", bold_and_colon_off, False),
+    Kind("neither bold nor colon throughout", bold_and_colon_off_throughout, False),
     Kind("another sign for the colon", other_colon, False),
     Kind("a label in brackets", brackets, True),
     Kind("an aside in a label", aside, True),

@@ -187,7 +187,7 @@ def regular(lines: Sequence[tuple[str, Block | None, int]], names: Collection[st
     telling = [(n, bare) for n, bare in rows if _tells(bare, count, names, given)]
     if not any(role_of(bare.label) == "press" and bare.label != "A" for _, bare in telling):
         telling = [(n, bare) for n, bare in telling if bare.label != "A"]
-    if telling and (why := _irregular(telling, lines)) is None:
+    if telling and (why := _irregular(telling, lines, names)) is None:
         labels = frozenset((bare.label, bare.form) for _, bare in telling)
         left = [lines[n][0][:80] for n, bare in rows if (bare.label, bare.form) not in labels and _may_be_one(bare)]
         return Regular(labels, tuple(f"labels_without_colon: {text!r}: it is bold like the labels" for text in left))
@@ -240,16 +240,33 @@ def _is_short(bare: Bare) -> bool:
     return not bare.rest or bare.rest[:1].isupper()
 
 
-def _irregular(rows: Sequence[Row], lines: Sequence[tuple[str, Block | None, int]]) -> str | None:
+def _is_strong(bare: Bare) -> bool:
+    """Whether it is a part, or a title and a name, in capitals and in bold: nothing else is printed so before words."""
+    own = shape(bare.label)
+    return bare.form == "bold" and bool(bare.rest) and own.caps and (own.role or own.titled) and not own.sentence
+
+
+def _before(rows: Sequence[Row], lines: Sequence[tuple[str, Block | None, int]]) -> list[str]:
+    """The lines of speech before the first label."""
+    return [text for text, _, _ in lines[: rows[0][0]] if text and not is_short_line(text)]
+
+
+def _irregular(
+    rows: Sequence[Row], lines: Sequence[tuple[str, Block | None, int]], names: Collection[str]
+) -> str | None:
     """Why the labels are not those of the whole page; None where they are."""
     count = Counter(bare.label for _, bare in rows)
     if len(count) < LEAST_ROWS:
-        return f"{rows[0][1].label!r} alone is printed"
+        lone = rows[0][1]
+        if _is_strong(lone) and shape(lone.label).surname in names and not _before(rows, lines):
+            return None
+        return f"{lone.label!r} alone is printed"
     if len({bare.form for _, bare in rows}) > 1:
         return "they are printed in two ways"
-    before = [text for text, _, _ in lines[: rows[0][0]] if text and not is_short_line(text)]
-    if before:
+    if before := _before(rows, lines):
         return f"{before[0][:40]!r} stands before the first"
+    if all(_is_strong(bare) for _, bare in rows):
+        return None
     single = count.most_common(1)[0][1] < LEAST_ROWS
     unlabelled = sum(_follows(rows, lines))
     if single and (unlabelled or not any(role_of(label) for label in count)):
