@@ -162,6 +162,8 @@ def _cut(text: str, run: list[str], form: str, at: int) -> Bare | None:
         form = "space"
     if form == "space":
         at = _end_of(text, size)
+    if form == "dash" and text[at:].lstrip()[:1].islower():
+        form, at = "space", _end_of(text, size)  # "QUESTION — and so": speech that was cut goes on
     while at < len(text) and text[at].isspace():
         at += 1
     rest = text[at:]
@@ -201,9 +203,22 @@ def regular(lines: Sequence[tuple[str, Block | None, int]], names: Collection[st
         if role_of(telling[0][1].label) == "press":
             return _nobody(why, quoted)
         return Regular(doubts=(f"labels_without_colon: {quoted[0]!r}: {why}",))
+    if parts := _parts(lines):
+        return _nobody("lines begin with parts in the event, and have neither bold print nor a colon", parts)
     if asked := _asked(lines):
         return _nobody("lines that ask and lines that answer follow each other, and no label tells who speaks", asked)
     return Regular()
+
+
+def _parts(lines: Sequence[tuple[str, Block | None, int]]) -> list[str]:
+    """Two lines like "Moderator Good morning.", where the part returns."""
+    found = [
+        text
+        for text, _, _ in lines
+        if len(split := text.split(None, 2)) > 2 and role_of(split[0]) and split[1][:1].isupper() and len(split[0]) > 1
+    ]
+    count = Counter(text.split(None, 1)[0] for text in found)
+    return [text[:80] for text in found if count[text.split(None, 1)[0]] >= LEAST_ROWS][:2]
 
 
 def _nobody(why: str, quoted: Sequence[str]) -> Regular:

@@ -221,7 +221,8 @@ def spaced(label: str) -> Iterator[str]:
             name = part[len(title) :].lstrip(".")
             if len(name) >= LEAST_NAME:
                 yield " ".join([*parts[:at], part[: len(title)], name, *parts[at + 1 :]])
-    yield from (" ".join([office, *parts[1:]]) for office in _offices_near(parts[0]) if len(parts) > 1)
+    for at, part in enumerate(parts[:-1]):
+        yield from (" ".join([*parts[:at], office, *parts[at + 1 :]]) for office in _offices_near(part))
     for at in range(1, len(parts)):
         whole = parts[at - 1] + parts[at]
         if _is_title_word(whole) or not (_is_title_word(parts[at - 1]) or _is_title_word(parts[at])):

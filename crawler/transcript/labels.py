@@ -180,7 +180,7 @@ def shape(label: str) -> Shape:
     )
     return Shape(
         caps,
-        _role(folded) is not None or (caps and _role_in_capitals(folded) is not None),
+        _role(folded) is not None or ((caps or _is_long_word(bare)) and _role_in_capitals(folded) is not None),
         appositive or (titled and (name_like or caps)),
         name_like or appositive,
         sentence,
@@ -236,7 +236,14 @@ def _surname(label: str) -> str:
 def role_of(label: str) -> str | None:
     """The role that a label names without naming a person; a number may follow it. None for a person's label."""
     folded = [_fold_word(word) for word in WORD.findall(without_aside(label))]
-    return _role(folded) or (_role_in_capitals(folded) if label.isupper() else None)
+    misspelt = label.isupper() or _is_long_word(label)
+    return _role(folded) or (_role_in_capitals(folded) if misspelt else None)
+
+
+def _is_long_word(label: str) -> bool:
+    """Whether a typing error can be told in it: "Moerator", one word and no plural; "Questions:" is a heading."""
+    bare = label.strip(" ()[]")
+    return len(bare) > LEAST_LETTERS and bare.isalpha() and bare.istitle() and not bare.endswith("s")
 
 
 def without_aside(label: str) -> str:

@@ -23,7 +23,7 @@ from crawler.transcript.countries import HOME
 from crawler.transcript.facts import relate
 from crawler.transcript.given import known_given_names
 from crawler.transcript.label_names import BETWEEN, LabelName, same_title, spaced, take_apart, titles
-from crawler.transcript.labels import is_asking, part_of, role_of
+from crawler.transcript.labels import is_asking, part_of, role_of, without_aside
 from crawler.transcript.names import MADAM, bears, is_addressed, is_misspelt, name_words, same_given, same_person
 from crawler.transcript.source import Sign, Source, sign
 from crawler.transcript.weighing import ENOUGH, Weighed, decide, weigh
@@ -253,14 +253,17 @@ def _with_slips(label: str, labels: Mapping[str, LabelName], source: Source) -> 
     """Taken for a typing error: another label of the page, or a name of byline, title or roster."""
     name = labels[label]
     others = [
-        (other.name, f"the page's label {printed!r}", printed)
+        (other, f"the page's label {printed!r}", printed)
         for printed, other in labels.items()
         if printed != label and is_misspelt(name.name, other.name) and (other.heads == name.heads or not name.heads)
     ]
     others = others if len(others) <= MOST_ALIKE else []
-    more = [(words, where, label) for words, where in holders.of_misspelt(name, source)]
-    for words, where, printed in [*others, *more]:
-        weighed = _weighed(replace(name, name=words, full=None), source, printed)
+    more = [
+        (replace(name, name=words, printed=" ".join(words).upper()), where, label)
+        for words, where in holders.of_misspelt(name, source)
+    ]
+    for other, where, printed in [*others, *more]:
+        weighed = _weighed(replace(name, name=other.name, printed=other.printed, full=None), source, printed)
         if decide(weighed) is not None:
             for one in weighed:
                 note = f"{' '.join(name.name).upper()!r} taken for a typing error of {where}"
@@ -271,8 +274,14 @@ def _with_slips(label: str, labels: Mapping[str, LabelName], source: Source) -> 
 
 def _respaced(label: str, source: Source) -> list[Weighed]:
     """Taken for a label with a space lost or added: "SECRETARYHALE", "SECRE TARY HALE"."""
-    for printed in spaced(label):
-        weighed = _weighed(take_apart(printed), source, label)
+    own = take_apart(label)
+    for printed in spaced(" ".join(without_aside(label).partition(",")[0].split())):
+        name = take_apart(printed)
+        if (name.title, name.name) == (own.title, own.name):
+            continue
+        weighed = _weighed(name, source, label)
+        if decide(weighed) is None:
+            weighed = weigh([*(sign for one in weighed for sign in one.signs), *elsewhere.of_elsewhere(name, source)])
         if decide(weighed) is not None:
             for one in weighed:
                 one.signs = [
