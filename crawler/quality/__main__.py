@@ -90,6 +90,7 @@ def gold_sources(folder: Path) -> Iterator[Source]:
     documents = {line["id"]: line for line in marks.lines(folder / "corpus" / "documents.jsonl")}
     for host, (key, line) in zip(cycle(HOSTS), marked.transcripts.items(), strict=False):
         if line["id"] in documents:
+            host = host if line["turns"] else HOSTS[0]  # the oldest forms tell a written release by its address alone
             document = _document(documents[line["id"]], host)
             yield Source(document, host, line["turns"], line.get("quoted", ()), marked.people.get(key, []))
 

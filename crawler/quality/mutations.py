@@ -75,7 +75,7 @@ EVENTS = (
 NO_LABELS = (
     "At 10:30 a.m.: the doors of the harbor office opened.", "John 3:16: it was read at the quay.", "My answer: no.",
     "Three things: time, money, and patience.", "So here is the question: who pays for the lamps?",
-    "Note: the ferry does not run on Sunday.", "Step two: we count the bollards again.", "First: the survey.",
+    "On the ferries: they do not run on Sunday.", "Step two: we count the bollards again.", "First: the survey.",
     "And I said to him: not before the spring.", "The short answer: it depends on the ice.", "Again: a list.",
     "To the people of Valmora: we have heard you.", "Number one: nobody was hurt.", "In a word: yes.",
 )  # fmt: skip
@@ -352,11 +352,23 @@ def colon_off(page: Specimen, rng: Random) -> Damaged | None:
 
 
 def colon_off_throughout(page: Specimen, rng: Random) -> Damaged | None:
-    spots = [spot for spot in page.spots if spot.colon >= 0]
-    if not spots or not _is_complete(page):
+    """On a page whose labels are all bold."""
+    if not page.spots or not _is_complete(page) or any(spot.colon < 0 or spot.opening is None for spot in page.spots):
         return None
-    document = _edit(page, *((spot.colon, spot.colon + 1, " ") for spot in spots))
-    return Damaged(document=document, turns=page.turns, quotes=tuple(_label(page, spot) for spot in spots))
+    document = _edit(page, *((spot.colon, spot.colon + 1, " ") for spot in page.spots))
+    return Damaged(document=document, turns=page.turns, quotes=tuple(_label(page, spot) for spot in page.spots))
+
+
+def bold_and_colon_off_throughout(page: Specimen, rng: Random) -> Damaged | None:
+    if not page.spots or not _is_complete(page) or any(spot.colon < 0 for spot in page.spots):
+        return None
+    changes = [
+        change
+        for spot in page.spots
+        for change in (_unbold_and_colon(page, spot) or [(spot.colon, spot.colon + 1, " ")])
+    ]
+    quotes = tuple(_label(page, spot) for spot in page.spots)
+    return Damaged(document=_edit(page, *changes), turns=page.turns, quotes=quotes)
 
 
 def bold_and_colon_off(page: Specimen, rng: Random) -> Damaged | None:
@@ -432,7 +444,18 @@ def typing_error(page: Specimen, rng: Random) -> Damaged | None:
     )
     if wrong == word:
         return None
-    return _relabel(page, spot, " ".join([*words[:number], wrong, *words[number + 1 :]]))
+    changed = " ".join([*words[:number], wrong, *words[number + 1 :]])
+    who = page.turns[spot.turn].who
+    if who[0] and number == len(words) - 1 and not _is_printed_elsewhere(page, spot, word):
+        who = (*who, None, f"{name_words(who[0])[0]} {wrong}")  # nothing but the label prints the family name
+    return _relabel(page, spot, changed, who=who)
+
+
+def _is_printed_elsewhere(page: Specimen, spot: Spot, word: str) -> bool:
+    label = _label(page, spot)
+    head = " ".join((page.document.title, *page.document.byline))
+    again = sum(turn.labels[0] == label for turn in page.turns) > 1
+    return again or word.casefold() in f"{head} {page.body[: spot.start]} {page.body[spot.end :]}".casefold()
 
 
 def space_lost(page: Specimen, rng: Random) -> Damaged | None:
@@ -666,7 +689,9 @@ def server_error(page: Specimen, rng: Random) -> Damaged | None:
 
 def cut(page: Specimen, rng: Random) -> Damaged | None:
     """The answer breaks off in the text, as it is or closed by somebody on the way."""
-    return Damaged(document=page.document, turns=page.turns, whole=_cut, quotes=("unfinished:",))
+    return Damaged(
+        document=page.document, turns=page.turns, whole=_cut, quotes=("unfinished:", "stands below the last turn")
+    )
 
 
 def _cut(whole: bytes, rng: Random) -> bytes:
@@ -734,7 +759,7 @@ def other_honorific(page: Specimen, rng: Random) -> Damaged | None:
 
 def courtesy_beside_office(page: Specimen, rng: Random) -> Damaged | None:
     """MS HALE once on a page of SECRETARY HALE: two titles are two people."""
-    spot = _pick(page, rng, lambda spot: _has_office(page, spot) and _is_again(page, spot))
+    spot = _pick(page, rng, lambda spot: _has_office(page, spot) and _is_again(page, spot) and _is_alone(page, spot))
     if spot is None:
         return None
     name = _label(page, spot).split()[-1]
@@ -747,13 +772,21 @@ def _has_office(page: Specimen, spot: Spot) -> bool:
     return offices and not is_office_word(name) and page.turns[spot.turn].who != (None,)
 
 
+def _is_alone(page: Specimen, spot: Spot) -> bool:
+    """Whether no other label of the page has the family name."""
+    family = _label(page, spot).split()[-1].casefold()
+    return len({turn.labels for turn in page.turns if family in (turn.labels[0] or "").casefold()}) == 1
+
+
 def _is_again(page: Specimen, spot: Spot) -> bool:
     return sum(turn.labels == page.turns[spot.turn].labels for turn in page.turns) > 1
 
 
 def _namesake(page: Specimen, rng: Random) -> tuple[Spot, str, str] | None:
     """A label, a given name that its honorific or its bearer's speaks against, and the family name."""
-    spot = _pick(page, rng, lambda spot: _is_person(page, spot) and _known(page, spot) is not None)
+    spot = _pick(
+        page, rng, lambda spot: _is_person(page, spot) and _known(page, spot) is not None and _is_alone(page, spot)
+    )
     if spot is None:
         return None
     man = is_addressed("mr", _known(page, spot) or "")
@@ -787,7 +820,8 @@ def namesake_in_byline(page: Specimen, rng: Random) -> Damaged | None:
 def namesake_speaks(page: Specimen, rng: Random) -> Damaged | None:
     """MS HALE has a turn on a page of Tom Hale; who she is, nothing tells."""
     found = None if page.plain else _namesake(page, rng)
-    span = _paragraph(page, found[0].start) if found else None
+    first = page.spots[0] if page.spots and page.spots[0].turn == 0 else None
+    span = _paragraph(page, first.start) if first else None
     if found is None or span is None:
         return None
     spot, _, _ = found
@@ -795,7 +829,7 @@ def namesake_speaks(page: Specimen, rng: Random) -> Damaged | None:
     label = f"{'MS' if man else 'MR'} {_label(page, spot).split()[-1]}"
     line = "We are glad to be here with the lamp makers."
     turns = list(page.turns)
-    turns.insert(spot.turn, Turn((label,), spoken_words(line), (None,)))
+    turns.insert(0, Turn((label,), spoken_words(line), (None,)))
     bold = ("<b>", "</b>") if spot.opening else ("", "")
     text = f"<p>{bold[0]}{escape(label, quote=False)}:{bold[1]} {line}</p>\n"
     document = _edit(page, (span[0], span[0], text))
@@ -810,6 +844,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("a label without colon", colon_off, True),
     Kind("no label with a colon", colon_off_throughout, True),
     Kind("neither bold nor colon", bold_and_colon_off, False),
+    Kind("neither bold nor colon throughout", bold_and_colon_off_throughout, False),
     Kind("another sign for the colon", other_colon, False),
     Kind("a label in brackets", brackets, True),
     Kind("an aside in a label", aside, True),

@@ -456,15 +456,12 @@ class _Page:
                 taken.add((bare.label, bare.form))
             if why and bare.label not in doubts:
                 doubts[bare.label] = _doubt(yes, self.lines[number].text, why)
-        return frozenset(taken), [*doubts.values(), *self._known_names(names, {number for number, _ in rows})]
+        told = {number for number, b in rows if (b.label, b.form) in taken or b.label in doubts}
+        return frozenset(taken), [*doubts.values(), *self._known_names(names, told | labelled_lines)]
 
     def _known_names(self, names: frozenset[str], seen: Collection[int]) -> list[str]:
-        """Lines that begin with a label in small letters, and neither bold nor colon: "Mr. Marsh Thank you."."""
-        small = [
-            label
-            for label in names
-            if not self.shapes[label].caps and (self.shapes[label].titled or self.shapes[label].role)
-        ]
+        """Lines that begin with a label and have no colon: "Mr. Marsh Thank you.", "MR. MARSH NATO is"."""
+        small = [label for label in sorted(names) if self.shapes[label].titled or self.shapes[label].role]
         doubts = []
         for number, line in enumerate(self.lines) if small else ():
             label = next((label for label in small if line.text.startswith(f"{label} ")), None)

@@ -162,6 +162,8 @@ def _cut(text: str, run: list[str], form: str, at: int) -> Bare | None:
         form = "space"
     if form == "space":
         at = _end_of(text, size)
+    if form == "dash" and text[at:].lstrip()[:1].islower():
+        form, at = "space", _end_of(text, size)  # "QUESTION — and so": speech that was cut goes on
     while at < len(text) and text[at].isspace():
         at += 1
     rest = text[at:]
@@ -187,7 +189,7 @@ def regular(lines: Sequence[tuple[str, Block | None, int]], names: Collection[st
     telling = [(n, bare) for n, bare in rows if _tells(bare, count, names, given)]
     if not any(role_of(bare.label) == "press" and bare.label != "A" for _, bare in telling):
         telling = [(n, bare) for n, bare in telling if bare.label != "A"]
-    if telling and (why := _irregular(telling, lines)) is None:
+    if telling and (why := _irregular(telling, lines, names)) is None:
         labels = frozenset((bare.label, bare.form) for _, bare in telling)
         left = [lines[n][0][:80] for n, bare in rows if (bare.label, bare.form) not in labels and _may_be_one(bare)]
         return Regular(labels, tuple(f"labels_without_colon: {text!r}: it is bold like the labels" for text in left))
@@ -201,9 +203,22 @@ def regular(lines: Sequence[tuple[str, Block | None, int]], names: Collection[st
         if role_of(telling[0][1].label) == "press":
             return _nobody(why, quoted)
         return Regular(doubts=(f"labels_without_colon: {quoted[0]!r}: {why}",))
+    if parts := _parts(lines):
+        return _nobody("lines begin with parts in the event, and have neither bold print nor a colon", parts)
     if asked := _asked(lines):
         return _nobody("lines that ask and lines that answer follow each other, and no label tells who speaks", asked)
     return Regular()
+
+
+def _parts(lines: Sequence[tuple[str, Block | None, int]]) -> list[str]:
+    """Two lines like "Moderator Good morning.", where the part returns."""
+    found = [
+        text
+        for text, _, _ in lines
+        if len(split := text.split(None, 2)) > 2 and role_of(split[0]) and split[1][:1].isupper() and len(split[0]) > 1
+    ]
+    count = Counter(text.split(None, 1)[0] for text in found)
+    return [text[:80] for text in found if count[text.split(None, 1)[0]] >= LEAST_ROWS][:2]
 
 
 def _nobody(why: str, quoted: Sequence[str]) -> Regular:
@@ -240,16 +255,33 @@ def _is_short(bare: Bare) -> bool:
     return not bare.rest or bare.rest[:1].isupper()
 
 
-def _irregular(rows: Sequence[Row], lines: Sequence[tuple[str, Block | None, int]]) -> str | None:
+def _is_strong(bare: Bare) -> bool:
+    """Whether it is a part, or a title and a name, in capitals and in bold: nothing else is printed so before words."""
+    own = shape(bare.label)
+    return bare.form == "bold" and bool(bare.rest) and own.caps and (own.role or own.titled) and not own.sentence
+
+
+def _before(rows: Sequence[Row], lines: Sequence[tuple[str, Block | None, int]]) -> list[str]:
+    """The lines of speech before the first label."""
+    return [text for text, _, _ in lines[: rows[0][0]] if text and not is_short_line(text)]
+
+
+def _irregular(
+    rows: Sequence[Row], lines: Sequence[tuple[str, Block | None, int]], names: Collection[str]
+) -> str | None:
     """Why the labels are not those of the whole page; None where they are."""
     count = Counter(bare.label for _, bare in rows)
     if len(count) < LEAST_ROWS:
-        return f"{rows[0][1].label!r} alone is printed"
+        lone = rows[0][1]
+        if _is_strong(lone) and shape(lone.label).surname in names and not _before(rows, lines):
+            return None
+        return f"{lone.label!r} alone is printed"
     if len({bare.form for _, bare in rows}) > 1:
         return "they are printed in two ways"
-    before = [text for text, _, _ in lines[: rows[0][0]] if text and not is_short_line(text)]
-    if before:
+    if before := _before(rows, lines):
         return f"{before[0][:40]!r} stands before the first"
+    if all(_is_strong(bare) for _, bare in rows):
+        return None
     single = count.most_common(1)[0][1] < LEAST_ROWS
     unlabelled = sum(_follows(rows, lines))
     if single and (unlabelled or not any(role_of(label) for label in count)):

@@ -113,6 +113,7 @@ OF = frozenset({"de", "del", "des", "da", "do", "das", "du"})
 LEAST_LETTERS = 7
 # "MRHALE": a title and a name of so many letters
 LEAST_NAME = 4
+LEAST_OFFICE = 5
 WORD = re.compile(r"[^\s,]+")
 
 
@@ -213,7 +214,7 @@ def _is_last_a_name(parts: list[str], cut: int) -> bool:
 
 
 def spaced(label: str) -> Iterator[str]:
-    """The label with a space between a title and the name that is glued to it, or with two of its words as one."""
+    """What may be meant: a space between a title and the name that is glued to it, two words as one, another title."""
     parts = label.split()
     for at, part in enumerate(parts):
         begun = [title for title in _glued_titles() if plain(part).startswith(title)]
@@ -221,10 +222,20 @@ def spaced(label: str) -> Iterator[str]:
             name = part[len(title) :].lstrip(".")
             if len(name) >= LEAST_NAME:
                 yield " ".join([*parts[:at], part[: len(title)], name, *parts[at + 1 :]])
+    for at, part in enumerate(parts[:-1]):
+        yield from (" ".join([*parts[:at], office, *parts[at + 1 :]]) for office in _offices_near(part))
     for at in range(1, len(parts)):
         whole = parts[at - 1] + parts[at]
         if _is_title_word(whole) or not (_is_title_word(parts[at - 1]) or _is_title_word(parts[at])):
             yield " ".join([*parts[: at - 1], whole, *parts[at + 1 :]])
+
+
+def _offices_near(word: str) -> Iterator[str]:
+    """Offices of five letters or more from which it differs by one: "MYAOR"."""
+    bare = plain(word)
+    if len(bare) < LEAST_OFFICE or _is_title_word(word):
+        return
+    yield from (office for office in _glued_titles() if len(office) >= LEAST_OFFICE and OSA.distance(bare, office) == 1)
 
 
 @cache
@@ -248,7 +259,7 @@ def _is_title_word(word: str) -> bool:
 def _is_misspelt_title(word: str) -> bool:
     """Whether it is a long word of an office but for one letter: "SECRETAR", "MINISTESR"."""
     bare = plain(word).strip(".'’()")
-    return len(bare) >= LEAST_LETTERS and any(
+    return len(bare) >= LEAST_LETTERS - 1 and any(
         OSA.distance(bare, office, score_cutoff=1) <= 1 for office in _long_words()
     )
 

@@ -182,7 +182,7 @@ def shape(label: str) -> Shape:
     )
     return Shape(
         caps,
-        _role(folded) is not None or (caps and _role_in_capitals(folded) is not None),
+        _role(folded) is not None or ((caps or _is_long_word(bare)) and _role_in_capitals(folded) is not None),
         appositive or (titled and (name_like or caps)),
         name_like or appositive,
         sentence,
@@ -224,7 +224,8 @@ def _is_appositive(label: str) -> bool:
     words = WORD.findall(name)
     if not comma or not 2 <= len(words) <= MOST_NAME or not _is_name_like(words):
         return False
-    own = [_fold_word(word).strip('“”"') for word in WORD.findall(position) if not word.isupper()]
+    # "NATO" is no word, but in "DIRECTOR OF THE FUND" all are
+    own = [_fold_word(word).strip('“”"') for word in WORD.findall(position) if position.isupper() or not word.isupper()]
     told = any(word in _words("offices") or word in _words("positions") or word in role_words() for word in own)
     return told and not (_words("sentence") - _words("links")).intersection(own)
 
@@ -237,7 +238,14 @@ def _surname(label: str) -> str:
 def role_of(label: str) -> str | None:
     """The role that a label names without naming a person; a number may follow it. None for a person's label."""
     folded = [_fold_word(word) for word in WORD.findall(without_aside(label))]
-    return _role(folded) or (_role_in_capitals(folded) if label.isupper() else None)
+    misspelt = label.isupper() or _is_long_word(label)
+    return _role(folded) or (_role_in_capitals(folded) if misspelt else None)
+
+
+def _is_long_word(label: str) -> bool:
+    """Whether a typing error can be told in it: "Moerator", one word and no plural; "Questions:" is a heading."""
+    bare = label.strip(" ()[]")
+    return len(bare) > LEAST_LETTERS and bare.isalpha() and bare.istitle() and not bare.endswith("s")
 
 
 def without_aside(label: str) -> str:
@@ -258,6 +266,14 @@ def is_asking(label: str) -> bool:
     """Whether it is QUESTION or another label of the one who asks in an interview, also with a typing error."""
     core = _core([_fold_word(word) for word in WORD.findall(label.strip("()[] "))])
     return core in ASKING or any(_is_near(core, word) for word in ASKING if len(word) >= LEAST_LETTERS)
+
+
+def part_of(label: str) -> str | None:
+    """The part that a label names, in small letters and without a typing error: "moderator" of "(MODERAT OR)"."""
+    core = _core([_fold_word(word) for word in WORD.findall(without_aside(label))])
+    if core in role_words():
+        return core
+    return next((word for word in role_words() if len(word) >= LEAST_LETTERS and _is_near(core, word)), None)
 
 
 def _role(folded: Sequence[str]) -> str | None:

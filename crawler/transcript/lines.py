@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.transcript.choosing import opening_of
-from crawler.transcript.labels import find_opening, looks_like_label, shape
+from crawler.transcript.labels import find_opening, is_title_word, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,13 +49,15 @@ def read_lines(blocks: Sequence[Block]) -> Iterator[Line]:
 
 
 def _inner_labels(text: str, block: Block, offset: int) -> Iterator[int]:
-    """Where a line break was lost before a title and a name in bold: "… goodbye.<b>SECRETARY HALE:</b> Look, …"."""
+    """Where a line break was lost before a label in bold capitals: "… goodbye.<b>SECRETARY HALE:</b> Look, …"."""
     for start, end in block.bold if ":" in text else ():
         at = start - offset
-        if 0 < at < len(text) and SENTENCE_END.search(text[:at].rstrip()) and looks_like_label(text[at:]):
-            found = find_opening(text[at:])
-            if found is not None and offset + at + len(found.label) <= end:
-                yield at
+        before = text[:at].rstrip() if 0 < at < len(text) else ""
+        if not SENTENCE_END.search(before) or is_title_word(before.split()[-1]):  # "MR. <b>HALE:</b>"
+            continue
+        found = find_opening(text[at:])
+        if found is not None and offset + at + len(found.label) <= end and shape(found.label).caps:
+            yield at
 
 
 def _whole_labels(texts: list[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crawler.transcript.bylines import people
-from crawler.transcript.labels import ASIDE, WORD, is_honorific, is_office_word, role_of
+from crawler.transcript.labels import ASIDE, WORD, is_honorific, is_office_word, part_of, role_of
 from crawler.transcript.names import capitalised, ends_with, name_words
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def mark(turns: Sequence[Utterance], page: Page) -> tuple[tuple[Utterance, ...],
 
 def _answers(turns: Sequence[Utterance]) -> Iterator[tuple[int, str]]:
     for at, (one, two) in enumerate(pairwise(turns), start=1):
-        if one.label != two.label or role_of(one.label or "") != "press" or not ASKED.search(one.text):
+        if not _is_again(one.label or "", two.label or "") or not ASKED.search(one.text):
             continue
         said = BRACKETED.sub(" ", two.text)
         size = len(said.split())
@@ -80,6 +80,11 @@ def _answers(turns: Sequence[Utterance]) -> Iterator[tuple[int, str]]:
         plain = "?" not in said and not ASKS_ON.search(said) and not CUT.search(two.text)
         if plain and (size >= LEAST_ANSWER or (size >= LEAST_SHORT_ANSWER and asked_next)):
             yield at, "it follows a question under the same label, and seems to be the answer"
+
+
+def _is_again(one: str, two: str) -> bool:
+    """Whether both are of one who asks; an aside or a typing error makes no other of QUESTION."""
+    return role_of(one) == "press" and (one == two or (part_of(one) is not None and part_of(one) == part_of(two)))
 
 
 def _strangers(turns: Sequence[Utterance], page: Page) -> Iterator[tuple[int, str]]:

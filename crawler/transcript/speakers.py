@@ -18,12 +18,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from crawler.transcript import elsewhere, heads, holders, roles, texts
+from crawler.transcript import elsewhere, heads, holders, mentions, roles, texts
 from crawler.transcript.countries import HOME
 from crawler.transcript.facts import relate
+from crawler.transcript.given import known_given_names
 from crawler.transcript.label_names import BETWEEN, LabelName, same_title, spaced, take_apart, titles
-from crawler.transcript.labels import is_asking, role_of
-from crawler.transcript.names import MADAM, bears, is_addressed, is_misspelt, same_person
+from crawler.transcript.labels import is_asking, part_of, role_of, without_aside
+from crawler.transcript.names import MADAM, bears, is_addressed, is_misspelt, name_words, same_given, same_person
 from crawler.transcript.source import Sign, Source, sign
 from crawler.transcript.weighing import ENOUGH, Weighed, decide, weigh
 
@@ -115,8 +116,9 @@ def _speaker(
     if not name.name:
         return _by_office(name, source, turns[label])
     weighed = _weighed(name, source, label)
-    if decide(weighed) is None:
-        weighed = _with_slips(label, labels, source) or _respaced(label, source) or weighed
+    if (found := decide(weighed)) is None or _is_composed(found, name, source):
+        slips = _with_slips(label, labels, source) or _respaced(label, source)
+        weighed = _agreed(found, slips) if found and slips else slips or weighed
     if decide(weighed) is None and (more := list(elsewhere.of_elsewhere(name, source))):
         weighed = weigh([*(own for one in weighed for own in one.signs), *more])
     found = decide(weighed)
@@ -220,7 +222,8 @@ def _by_title(name: LabelName, weighed: list[Weighed]) -> list[Weighed]:
     """Of several people of one name the one whose office has the label's title: AMBASSADOR HALE, not Minister Hale."""
     if len(weighed) < 2 or not (title := titles(name)):
         return weighed
-    fitting = [one for one in weighed if title & one.offices]
+    most = max(len(title & one.offices) for one in weighed)
+    fitting = [one for one in weighed if most and len(title & one.offices) == most]
     if len(fitting) == 1:
         for one in weighed:
             if one is not fitting[0]:
@@ -228,17 +231,39 @@ def _by_title(name: LabelName, weighed: list[Weighed]) -> list[Weighed]:
     return sorted(weighed, key=lambda one: (one not in fitting, -one.rank, -one.chance)) if fitting else weighed
 
 
+def _is_composed(found: Weighed, name: LabelName, source: Source) -> bool:
+    """Whether the given name was said to the speaker, and nothing but the label prints the family name."""
+    if found.best.method != "text":
+        return False
+    return not any(mentions.spelling(name.name, text, folded) for _, text, folded in source.texts)
+
+
+def _agreed(composed: Weighed, slips: list[Weighed]) -> list[Weighed]:
+    """Of a name that is put together and one that a typing error hides: the latter, or both where they are two."""
+    meant = decide(slips)
+    said = name_words(composed.name)[0]
+    if meant is None or same_given(said, name_words(meant.name)[0]) or said not in known_given_names():
+        return slips
+    for one in (composed, meant):
+        one.signs = [replace(own, weight=own.weight * OTHER_TITLE) for own in one.signs]
+    return [composed, meant]
+
+
 def _with_slips(label: str, labels: Mapping[str, LabelName], source: Source) -> list[Weighed]:
     """Taken for a typing error: another label of the page, or a name of byline, title or roster."""
     name = labels[label]
     others = [
-        (other.name, f"the page's label {printed!r}")
+        (other, f"the page's label {printed!r}", printed)
         for printed, other in labels.items()
         if printed != label and is_misspelt(name.name, other.name) and (other.heads == name.heads or not name.heads)
     ]
     others = others if len(others) <= MOST_ALIKE else []
-    for words, where in [*others, *holders.of_misspelt(name, source)]:
-        weighed = _weighed(replace(name, name=words, full=None), source, label)
+    more = [
+        (replace(name, name=words, printed=" ".join(words).upper()), where, label)
+        for words, where in holders.of_misspelt(name, source)
+    ]
+    for other, where, printed in [*others, *more]:
+        weighed = _weighed(replace(name, name=other.name, printed=other.printed, full=None), source, printed)
         if decide(weighed) is not None:
             for one in weighed:
                 note = f"{' '.join(name.name).upper()!r} taken for a typing error of {where}"
@@ -249,8 +274,14 @@ def _with_slips(label: str, labels: Mapping[str, LabelName], source: Source) -> 
 
 def _respaced(label: str, source: Source) -> list[Weighed]:
     """Taken for a label with a space lost or added: "SECRETARYHALE", "SECRE TARY HALE"."""
-    for printed in spaced(label):
-        weighed = _weighed(take_apart(printed), source, label)
+    own = take_apart(label)
+    for printed in spaced(" ".join(without_aside(label).partition(",")[0].split())):
+        name = take_apart(printed)
+        if (name.title, name.name) == (own.title, own.name):
+            continue
+        weighed = _weighed(name, source, label)
+        if decide(weighed) is None:
+            weighed = weigh([*(sign for one in weighed for sign in one.signs), *elsewhere.of_elsewhere(name, source)])
         if decide(weighed) is not None:
             for one in weighed:
                 one.signs = [
@@ -263,7 +294,6 @@ def _respaced(label: str, source: Source) -> list[Weighed]:
 
 def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source) -> _Speaker:
     """A label that names a part: one who asks by the title, or the one whom another label names with that part."""
-    folded = label.strip(".: ").casefold()
     if part == "press" and is_asking(label) and len(source.interviewers) == 1:
         asker = source.interviewers[0]
         named = any(
@@ -291,7 +321,10 @@ def _part(label: str, part: str, labels: Mapping[str, LabelName], source: Source
     if part == "press" and is_asking(label) and len(asking) == 1 < len(source.byline):
         words = f"the byline names {asking[0].name!r} alone as one who asks"
         return _Speaker(part, Weighed([sign(source, asking[0].name, asking[0].office, None, "byline", ASKS, words)]))
-    bearers = [other for other in labels.values() if other.full and (other.after or "").casefold() == folded]
+    folded = part_of(label) or label.strip(".: ").casefold()
+    bearers = [
+        other for other in labels.values() if other.full and (other.after or "").partition(",")[0].casefold() == folded
+    ]
     if len(bearers) == 1:
         return _Speaker(part, decide(weigh(heads.of_itself(bearers[0], source))))
     return _Speaker(part)
