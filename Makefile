@@ -19,6 +19,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 # Marked pages damaged in known ways: right, told, silent. GOLD=../shared: transcripts marked by hand there, too
 quality: $(VENV)/.run
@@ -26,7 +27,7 @@ quality: $(VENV)/.run
 
 # QUICK=1: under a minute; PARTS="site": only those; FOLDER=dir: keep what is made, and use it again
 bench: $(VENV)/.bench
-	$(BIN)/python -m crawler.bench $(if $(QUICK),--quick) $(if $(FOLDER),--folder $(FOLDER)) $(PARTS)
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(FOLDER),--folder $(FOLDER)) $(PARTS)
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python tests/publish/screenshots.py $(or $(FOLDER),screenshots)

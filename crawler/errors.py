@@ -99,7 +99,7 @@ class CutOff(Refusal):
         self.page = page
         """What was read, where the end alone is missing."""
         self.remark = remark
-        """The same after steps 5-8: another day may confirm it (keeping.py)."""
+        """The same after steps 5-8: another day may confirm it (exporters/sqlite/settle.py)."""
 
     def __reduce__(self) -> tuple[type[CutOff], tuple[str, str, Page | None, Remark | None]]:  # type: ignore[override]
         return type(self), (self.url, self.reason, self.page, self.remark)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.errors import CutOff, Refusal
 from crawler.templates import parse_page
 from crawler.transcript.boilerplate import strip
-from crawler.transcript.speakers import identify
+from crawler.transcript.speakers.identify import identify
 from crawler.transcript.turns import split
 from crawler.transcript.validate import validate
 

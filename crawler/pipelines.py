@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
+from crawler.fetch.stop import is_stopping, stop
 from crawler.rebuild.damaged import explained
-from crawler.run import run_of
-from crawler.stopping import is_stopping, stop
+from crawler.runs.run import run_of
 
 if TYPE_CHECKING:
     from datetime import date

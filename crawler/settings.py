@@ -71,19 +71,19 @@ DEFAULT_REQUEST_HEADERS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.robots_first.RobotsMiddleware": 100,
+    "crawler.fetch.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # reads allowed_domains; ours judges redirects
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.judging.Judge": 545,
-    "crawler.middlewares.BackoffRetryMiddleware": 550,
-    "crawler.network.Network": 560,
-    "crawler.middlewares.ContentEncodingMiddleware": 590,
-    "crawler.ledger.Ledger": 640,
-    "crawler.middlewares.OffsiteRedirectMiddleware": 650,
-    "crawler.judging.Gate": 660,
+    "crawler.fetch.judge.Judge": 545,
+    "crawler.fetch.middlewares.BackoffRetryMiddleware": 550,
+    "crawler.fetch.network.Network": 560,
+    "crawler.fetch.middlewares.ContentEncodingMiddleware": 590,
+    "crawler.fetch.judge.Ledger": 640,
+    "crawler.fetch.middlewares.OffsiteRedirectMiddleware": 650,
+    "crawler.fetch.judge.Gate": 660,
     # Nearest to the network: sees what came over the wire, before it is unpacked, redirected or retried.
-    "crawler.middlewares.ArchiveMiddleware": 950,
+    "crawler.fetch.middlewares.ArchiveMiddleware": 950,
 }
 
 # A page that was refused is asked for again after so many hours, the n-th number after the n-th refusal.

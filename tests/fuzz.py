@@ -30,24 +30,24 @@ from pathlib import Path
 
 from support import crawl
 
-from crawler.archive import Archive, Exchange
-from crawler.arguments import Arguments
+from crawler.archive.reader import read_captures
+from crawler.archive.writer import Archive, Exchange
 from crawler.discovery.indexes import EXPECT
 from crawler.discovery.walk import Walk
 from crawler.discovery.window import Ask, Window
 from crawler.errors import Refusal
-from crawler.keeping import foreseen
-from crawler.middlewares import span_words
+from crawler.exporters.sqlite.settle import foreseen
+from crawler.fetch.middlewares import span_words
 from crawler.rebuild.compare import differences
 from crawler.rebuild.reader import Limits, Reader
 from crawler.rebuild.records import Answer, events
 from crawler.rebuild.recover import PATTERN
 from crawler.rebuild.shelf import in_order
-from crawler.robots import read_rules
-from crawler.run import Run
+from crawler.runs.arguments import Arguments
+from crawler.runs.run import Run
 from crawler.sample import SampleSite
-from crawler.sites import SITES
-from crawler.warc import read_captures
+from crawler.web.robots import read_rules
+from crawler.web.sites import SITES
 
 TOGETHER = 8
 """Answers that are taken in by one run."""

@@ -13,16 +13,16 @@ from dataclasses import asdict
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
-from crawler.middlewares import capture_of, refusal_of, stored_of
+from crawler.fetch.middlewares import capture_of, refusal_of, stored_of
 
 SETTINGS = {
     "DOWNLOADER_MIDDLEWARES": {
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-        "crawler.middlewares.BackoffRetryMiddleware": 550,
-        "crawler.middlewares.ContentEncodingMiddleware": 590,
-        "crawler.middlewares.OffsiteRedirectMiddleware": 650,
-        "crawler.middlewares.ArchiveMiddleware": 950,
+        "crawler.fetch.middlewares.BackoffRetryMiddleware": 550,
+        "crawler.fetch.middlewares.ContentEncodingMiddleware": 590,
+        "crawler.fetch.middlewares.OffsiteRedirectMiddleware": 650,
+        "crawler.fetch.middlewares.ArchiveMiddleware": 950,
     },
     "USER_AGENT": "state-remarks-test",
     "ROBOTSTXT_OBEY": True,

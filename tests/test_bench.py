@@ -10,10 +10,10 @@ import pytest
 from exporters.made import assert_sound
 from support import ROOT
 
+from benchmarks import crawl, remark, reparse, rows, scale, site
+from benchmarks.corpus import build
+from benchmarks.pages import WEIGHT
 from crawler import flow
-from crawler.bench import crawl, remark, reparse, rows, scale, site
-from crawler.bench.corpus import build
-from crawler.bench.pages import WEIGHT
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_reparse_is_measured_on_growing_archives(monkeypatch, tmp_path):
 
 
 def test_a_part_that_is_not_there_is_wrong_usage():
-    done = subprocess.run([sys.executable, "-m", "crawler.bench", "nothing"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "benchmarks", "nothing"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2
     assert "no part nothing" in done.stderr
 

@@ -7,7 +7,7 @@ from replica import PROGRAM, documents, with_replica
 from templates import old_pages, pages
 
 from crawler import flow
-from crawler.health import decode
+from crawler.web.health import decode
 
 DECLARED = {
     "utf-8": ("utf-8", "iso-8859-1", "windows-1252", "windows-1251", "big5", "shift_jis", "gb18030", "utf-16", "cp037"),

@@ -140,7 +140,7 @@ def test_an_edited_page_is_a_revision_of_the_same_remark(tmp_path):
 
 
 def test_every_answer_is_archived_and_every_capture_points_into_the_archive(whole):
-    from crawler.warc import read_at
+    from crawler.archive.reader import read_at
 
     captures = whole.rows("select url, digest, warc_file, warc_offset from captures where status > 0")
     assert captures
@@ -185,7 +185,7 @@ def test_the_user_agent_is_honest_and_names_the_contact(site, tmp_path):
 
 
 def test_two_runs_at_once_second_is_told_so(site, tmp_path):
-    from crawler.lock import lock
+    from crawler.runs.lock import lock
 
     with lock(tmp_path):
         run = crawl(site, tmp_path)

@@ -26,10 +26,10 @@ from three_workers import (
     workers,
 )
 
-from crawler import arguments
 from crawler.distributed import cluster as cluster_of
 from crawler.distributed import switch
 from crawler.rebuild import compare
+from crawler.runs import arguments
 from crawler.sample import Fault
 
 

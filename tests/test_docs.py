@@ -8,8 +8,9 @@ import tomllib
 import pytest
 from support import ROOT
 
-from crawler import arguments, errors, run, settings
-from crawler.exporters.columns import COLUMNS, TABLES, VIEWS
+from crawler import errors, settings
+from crawler.exporters.sqlite.columns import COLUMNS, TABLES, VIEWS
+from crawler.runs import arguments, run
 
 README = (ROOT / "README.md").read_text("utf-8")
 SOURCES = {path: path.read_text("utf-8") for path in (ROOT / "crawler").rglob("*.py")}

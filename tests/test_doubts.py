@@ -10,7 +10,7 @@ import pytest
 from support import ROOT, crawl
 
 from crawler.commands.status import doubts_report
-from crawler.exporters import doubts
+from crawler.runs import doubts
 from crawler.transcript.validate import doubtful, severities, severity
 
 VOCABULARY = tomllib.loads((ROOT / "crawler/data/problems.toml").read_text("utf-8"))

@@ -10,11 +10,11 @@ import pytest
 from support import crawl
 from test_events import overdue
 
-from crawler.discovery.types import wanted
-from crawler.drift import ALPHA, Sample, binomial_up_to, find_drift, lost, part_of, wilson_low
-from crawler.exporters.figures import samples as figures_of
+from crawler.runs.drift import ALPHA, Sample, binomial_up_to, find_drift, lost, part_of, wilson_low
+from crawler.runs.figures import samples as figures_of
 from crawler.sample import Fault, SampleSite
 from crawler.sample.shells import HOSTS
+from crawler.web.types import wanted
 
 PAGES = r"^/(?!press-releases|department-press|remarks-secretary|rss|wp-json|sitemap|robots|\w+-sitemap)"
 HOST = "2021-2025.state.gov"

@@ -14,8 +14,8 @@ from publish.served import free_port, serving
 from support import ROOT
 
 from crawler import settings
-from crawler.arguments import read_arguments
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.store import Store
+from crawler.runs.arguments import read_arguments
 
 EXAMPLES = ROOT / "examples"
 FILES = [path for path in EXAMPLES.rglob("*") if path.is_file()]

@@ -11,8 +11,8 @@ import time
 import pytest
 from support import HOSTS, ROOT, crawl
 
+from crawler.archive.reader import read_at
 from crawler.sample import Fault, SampleSite, expected
-from crawler.warc import read_at
 
 HOST = "2021-2025.state.gov"
 # A page of that host alone.

@@ -17,17 +17,19 @@ from support import ROOT, crawl
 from test_histories import World
 from test_repairs import report
 
-from crawler import flow, health, keeping
-from crawler.archive import Archive
+from crawler import flow
+from crawler.archive.writer import Archive
 from crawler.commands.reparse import Reparse
 from crawler.errors import Crashed, TooSlow, Unread
-from crawler.exporters.saving import Saving
+from crawler.exporters.sqlite import settle as keeping
+from crawler.exporters.sqlite.save import Saving
 from crawler.items import Capture
 from crawler.rebuild import reading
 from crawler.rebuild.reader import Limits, Reader
 from crawler.rebuild.records import Answer, Outcome, unread, unread_note
 from crawler.rebuild.workers import parts, read_parts
 from crawler.sample import SampleSite
+from crawler.web import health
 
 POISON = ROOT / "tests" / "poison"
 HOST = "2021-2025.state.gov"

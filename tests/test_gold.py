@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from crawler import flow
-from crawler.exporters.rows import place_and_venue
+from crawler.exporters.sqlite.rows import place_and_venue
 from crawler.items import Capture
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import health
 from crawler.errors import Blocked, Decoy, Empty, Gone, NotText, Refusal, TooLarge, Unreachable
-from crawler.health import decode, find_decoy, judge, judge_robots
+from crawler.web import health
+from crawler.web.health import decode, find_decoy, judge, judge_robots
 
 URL = "https://www.state.gov/briefings/harbour-briefing-may-4/"
 HTML = {"content-type": "text/html; charset=UTF-8"}

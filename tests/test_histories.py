@@ -14,17 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from templates.pages import page_2019
 
-from crawler.archive import Archive, Exchange
-from crawler.arguments import Arguments
-from crawler.exporters.sqlite import Store
+from crawler.archive.reader import MAX_BODY_BYTES
+from crawler.archive.writer import Archive, Exchange
+from crawler.exporters.sqlite.store import Store
 from crawler.rebuild.compare import differences
 from crawler.rebuild.reading import read
 from crawler.rebuild.records import Answer, events, unread
 from crawler.rebuild.recover import PATTERN
 from crawler.rebuild.replay import Replay
 from crawler.rebuild.shelf import in_order
-from crawler.run import Run
-from crawler.warc import MAX_BODY_BYTES
+from crawler.runs.arguments import Arguments
+from crawler.runs.run import Run
 
 HOST = "2021-2025.state.gov"
 START = datetime(2026, 1, 1, 6, tzinfo=UTC)

@@ -5,9 +5,9 @@ from templates import old_pages, pages
 
 from crawler.discovery.listing import read_listing
 from crawler.errors import BadIndex, NotText, UnknownTemplate
-from crawler.health import find_decoy
-from crawler.limits import MOST_ATTRIBUTES, MOST_OPEN, MOST_TAGS, tree_of
 from crawler.templates import parse_page
+from crawler.web.health import find_decoy
+from crawler.web.limits import MOST_ATTRIBUTES, MOST_OPEN, MOST_TAGS, tree_of
 
 URL = "https://www.state.gov/terns/"
 

@@ -9,14 +9,14 @@ import sys
 import pytest
 from support import ROOT
 
-from crawler.archive import Archive
-from crawler.arguments import Arguments
-from crawler.lock import Held, Lost, lock
-from crawler.run import Run
+from crawler.archive.writer import Archive
+from crawler.runs.arguments import Arguments
+from crawler.runs.lock import Held, Lost, lock
+from crawler.runs.run import Run
 
 HOLD = """
 import pathlib, sys, time
-from crawler.lock import lock
+from crawler.runs.lock import lock
 with lock(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

@@ -26,19 +26,12 @@ from scrapy.utils.misc import build_from_crawler
 from scrapy.utils.test import get_crawler
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler import backoff as waiting
-from crawler.archive import Stored, read_captures
-from crawler.backoff import BackoffRetryMiddleware, backoff, retry_after
-from crawler.encodings import zstd
+from crawler.archive.encodings import zstd
+from crawler.archive.writer import Stored, read_captures
 from crawler.errors import Offsite, TooLarge, Unreachable
-from crawler.middlewares import (
-    NotArchived,
-    OffsiteRedirectMiddleware,
-    Refused,
-    capture_of,
-    refusal_of,
-    stored_of,
-)
+from crawler.fetch import retry as waiting
+from crawler.fetch.middlewares import NotArchived, OffsiteRedirectMiddleware, Refused, capture_of, refusal_of, stored_of
+from crawler.fetch.retry import BackoffRetryMiddleware, backoff, retry_after
 
 PAGE = "<html><p>Good afternoon from Çeşme.</p></html>".encode() * 40
 HTML = ("Content-Type", "text/html; charset=UTF-8")

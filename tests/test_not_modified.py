@@ -9,12 +9,12 @@ from datetime import timedelta
 import pytest
 from support import ROOT, crawl
 
-from crawler.discovery.types import wanted
 from crawler.sample import SampleSite
 from crawler.sample.answers import Answer
 from crawler.sample.documents import load
 from crawler.sample.routes import Library
 from crawler.sample.shells import served
+from crawler.web.types import wanted
 
 HOST = "www.state.gov"
 

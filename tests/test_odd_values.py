@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from templates.pages import page_2019
 
-from crawler.backoff import retry_after
+from crawler.archive.memento import as_states
 from crawler.controls import printable
 from crawler.discovery.indexes import EXPECT
 from crawler.errors import Crashed
+from crawler.fetch.retry import retry_after
 from crawler.items import Capture
-from crawler.memento import as_states
 from crawler.rebuild.reading import read
 from crawler.rebuild.records import Answer
 

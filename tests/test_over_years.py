@@ -13,17 +13,17 @@ import pytest
 from support import ROOT
 from test_histories import World
 
-from crawler.archive import Archive
-from crawler.arguments import Arguments
-from crawler.books import Books
+from crawler.archive.records import records
+from crawler.archive.writer import Archive
 from crawler.commands import reparse
 from crawler.commands.reparse import Reparse
-from crawler.exporters.sqlite import Store
-from crawler.keeping import InOrder
+from crawler.exporters.sqlite.settle import InOrder
+from crawler.exporters.sqlite.store import Store
 from crawler.rebuild.reader import Limits
 from crawler.rebuild.replay import Replay
-from crawler.run import Run
-from crawler.warc_records import records
+from crawler.runs.arguments import Arguments
+from crawler.runs.captures import Books
+from crawler.runs.run import Run
 
 HERE = Limits()
 LOCKED, READ_ONLY = "database is locked", "attempt to write a readonly database"

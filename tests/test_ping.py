@@ -9,8 +9,8 @@ import pytest
 from support import crawl
 from test_faults import HOST, PAGE
 
-from crawler.lock import lock
-from crawler.ping import is_address, ping
+from crawler.runs.lock import lock
+from crawler.runs.ping import is_address, ping
 from crawler.sample import Fault, SampleSite
 
 LOCAL = {"no_proxy": "127.0.0.1"}

@@ -13,11 +13,11 @@ from support import ROOT, crawl
 from test_again import wait_for_captures
 from test_faults import HOST, VICTIM
 
-from crawler.archive import Archive
-from crawler.arguments import read_arguments
+from crawler.archive.writer import Archive
 from crawler.commands.reparse import Reparse
 from crawler.rebuild.reader import Limits
-from crawler.run import Run
+from crawler.runs.arguments import read_arguments
+from crawler.runs.run import Run
 from crawler.sample import SampleSite
 
 EMPTIED = (
@@ -228,7 +228,7 @@ def test_two_runs_at_once_are_one_run(site, tmp_path):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_reparse_of_a_folder_that_a_run_holds_is_refused(workers, tmp_path):
-    from crawler.lock import lock
+    from crawler.runs.lock import lock
 
     line = [sys.executable, "-m", "scrapy", "reparse", "--workers", str(workers), "-s", f"REMARKS_OUTPUT={tmp_path}"]
     with lock(tmp_path):

@@ -14,11 +14,10 @@ import pytest
 from support import ROOT, crawl
 
 from crawler import flow
-from crawler.archive import Archive
+from crawler.archive.writer import Archive
 from crawler.commands import reparse
 from crawler.commands.reparse import Reparse
 from crawler.errors import TemplateBroken
-from crawler.exchange import Exchange
 from crawler.rebuild.compare import differences
 from crawler.rebuild.reader import Limits
 from crawler.rebuild.recover import PATTERN
@@ -26,6 +25,7 @@ from crawler.rebuild.shelf import in_order
 from crawler.rebuild.workers import parts, read_parts
 from crawler.sample import Fault, SampleSite, expected
 from crawler.sample.shells import HOSTS
+from crawler.web.exchange import Exchange
 
 TABLES = ("runs", "captures", "remarks", "utterances", "utterance_versions", "comments", "attributions", "people")
 TABLES += ("offices", "urls", "revisions", "redirects", "statuses", "lines", "listed")

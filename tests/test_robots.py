@@ -16,11 +16,11 @@ from scrapy.utils.test import get_crawler
 from support import crawl
 from test_faults import HOST
 
-from crawler import robots
-from crawler.middlewares import Refused
-from crawler.robots_first import RobotsMiddleware
+from crawler.fetch.middlewares import Refused
+from crawler.fetch.robots import RobotsMiddleware
 from crawler.sample import Fault, SampleSite
 from crawler.sample.answers import Answer, page, redirect
+from crawler.web import robots
 
 WWW = "www.state.gov"
 URL = f"https://{WWW}/robots.txt"

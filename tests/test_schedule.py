@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.schedule import JITTER, Held, choose, next_look, schedule
+from crawler.runs.schedule import JITTER, Held, choose, next_look, schedule
 
 HOURS = [1, 6, 24, 72, 168, 720, 8766]
 START = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -123,5 +123,5 @@ def test_the_next_look_lies_after_the_last_one(age, later):
 
 
 def test_it_is_pure():
-    code = "import crawler.schedule, sys; assert not {'scrapy', 'twisted', 'sqlite_utils'} & set(sys.modules)"
+    code = "import crawler.runs.schedule, sys; assert not {'scrapy', 'twisted', 'sqlite_utils'} & set(sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

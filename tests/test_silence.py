@@ -7,11 +7,10 @@ import pytest
 from exporters.made import HOST, Box, remark
 from support import crawl
 
-from crawler.exporters.silences import silences
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.store import Store
 from crawler.items import Link
+from crawler.runs.silence import quiet, silences
 from crawler.sample import SampleSite, expected
-from crawler.silence import quiet
 
 FIRST = date(2026, 1, 5)  # a Monday
 

@@ -8,12 +8,12 @@ import sys
 import pytest
 from support import ROOT, crawl
 
-from crawler.encodings import zstd
+from crawler.archive.encodings import zstd
+from crawler.archive.memento import as_states, judge_raw
 from crawler.errors import Blocked, NotText, Rewritten, Unreachable
 from crawler.items import Capture
-from crawler.memento import as_states, judge_raw
+from crawler.runs.sentinel import Sentinel, is_of_the_host
 from crawler.sample import Fault, SampleSite, expected
-from crawler.sentinel import Sentinel, is_of_the_host
 
 HOST = "2021-2025.state.gov"
 ARCHIVE = "web.archive.org"
@@ -122,7 +122,7 @@ def write_warc(path, records, *, packed=True, date="2026-11-01T00:00:00Z"):
 @pytest.fixture(scope="module")
 def pages(whole):
     """Address and body of every HTML page of the one crawl."""
-    from crawler.warc import read_at
+    from crawler.archive.reader import read_at
 
     rows = whole.rows(
         "select url, warc_file, warc_offset from captures where outcome in ('ok', 'unchanged') "

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-from crawler import flow, version
+from crawler import flow
 from crawler.errors import Refusal
 from crawler.items import Capture
+from crawler.runs import version
 from crawler.sample import shells
 from crawler.sample.documents import load
 
-CODE = "from crawler.version import parser_version; print(parser_version())"
+CODE = "from crawler.runs.version import parser_version; print(parser_version())"
 
 
 def pages():
@@ -63,7 +64,7 @@ def test_every_module_that_reads_a_page_is_in_it(ran):
     package = ROOT / "crawler"
     ours = {Path(name).relative_to(package) for name in ran if name and Path(name).is_relative_to(package)}
     named = {Path(str(file)).relative_to(package) for _, file in version.parts()}
-    assert {path.parts[0] for path in ours} >= {"templates", "transcript", "roster", "discovery", "health.py"}
+    assert {path.parts[0] for path in ours} >= {"templates", "transcript", "roster", "discovery", "web/health.py"}
     assert ours <= named
 
 

@@ -17,8 +17,8 @@ from sqlite_utils import Database
 from support import ROOT
 from support import crawl as crawl_hosts
 
-from crawler.discovery.types import wanted
-from crawler.exporters.permalink import resolve
+from crawler.exporters.sqlite.permalink import resolve
+from crawler.web.types import wanted
 
 pytestmark = with_replica
 HOST = "2021-2025.state.gov"

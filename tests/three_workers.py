@@ -29,9 +29,9 @@ from kills import CONTENT, content
 from replica import CORPUS, PROGRAM, replica
 from support import HOSTS, ROOT, crawl
 
-from crawler.discovery.urls import is_page
 from crawler.sample import Fault, SampleSite
-from crawler.sites import SITES
+from crawler.web.sites import SITES
+from crawler.web.urls import is_page
 
 #: Of a work that stands on two hosts the tags are those of the copy that came first: order, not content.
 TAGS = CONTENT["remarks"].split(", ").index("tags")

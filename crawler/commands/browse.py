@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PUBLISH = Path(__file__).resolve().parent.parent / "publish"
 #: What the site's code needs of this package, beside crawler/publish/site/: it imports neither Scrapy nor Twisted.
-CODE = ("__init__.py", "publish/__init__.py", "exporters/__init__.py", "exporters/columns.py")
+CODE = ("__init__.py", "publish/__init__.py", "exporters/__init__.py", "exporters/sqlite/columns.py")
 CONFIGURATION = ("metadata.yaml", "settings.json", "templates", "static", "plugins")
 NEEDED = ("datasette", "feedgenerator")
 

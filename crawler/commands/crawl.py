@@ -15,26 +15,27 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
 import crawler
-from crawler import arguments, reporting, run
 from crawler.controls import one_line
 from crawler.distributed.switch import reach, switch_on
-from crawler.exporters.people_file import PeopleFileError
-from crawler.exporters.schema import NewerSchema
-from crawler.lock import Held, lock
-from crawler.middlewares import archive_of
-from crawler.ping import ping
+from crawler.exporters.sqlite.people_file import PeopleFileError
+from crawler.exporters.sqlite.schema import NewerSchema
+from crawler.fetch.middlewares import archive_of
 from crawler.rebuild.damaged import explained
 from crawler.rebuild.reader import Limits, Reader
-from crawler.run import Run
-from crawler.sources.warcs import PREFIX, files_of
-from crawler.version import parser_version
+from crawler.runs import arguments, run
+from crawler.runs import report as reporting
+from crawler.runs.lock import Held, lock
+from crawler.runs.ping import ping
+from crawler.runs.run import Run
+from crawler.runs.version import parser_version
+from crawler.spiders.warcs import PREFIX, files_of
 
 if TYPE_CHECKING:
     import argparse
 
     from scrapy.settings import Settings
 
-    from crawler.lock import Lock
+    from crawler.runs.lock import Lock
 
 # So many refusals are named on standard error; all of them stand in the run's report.
 MOST_NAMED = 20

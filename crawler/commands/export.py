@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler import releases
 from crawler.commands import say
-from crawler.releases.choice import read_choice
-from crawler.releases.snapshot import CannotExport, Nothing, Snapshot
+from crawler.exporters import corpus as releases
+from crawler.exporters.corpus.choice import read_choice
+from crawler.exporters.corpus.snapshot import CannotExport, Nothing, Snapshot
 
 if TYPE_CHECKING:
     import argparse

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler import flow, health
+from crawler import flow
 from crawler.commands import say
 from crawler.errors import Refusal
 from crawler.items import Capture, Remark
+from crawler.web import health
 
 if TYPE_CHECKING:
     import argparse

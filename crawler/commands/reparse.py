@@ -17,16 +17,14 @@ from typing import TYPE_CHECKING, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler import arguments, run
 from crawler.commands import bar, options_only
 from crawler.controls import one_line
-from crawler.disk import flush
 from crawler.distributed.cluster import executor
-from crawler.exporters.people_file import PeopleFileError
-from crawler.exporters.publishing import publish_all, repair_all
-from crawler.exporters.schema import NewerSchema
-from crawler.exporters.sqlite import Store
-from crawler.lock import Held, lock
+from crawler.exporters.disk import flush
+from crawler.exporters.jsonl.publishing import publish_all, repair_all
+from crawler.exporters.sqlite.people_file import PeopleFileError
+from crawler.exporters.sqlite.schema import NewerSchema
+from crawler.exporters.sqlite.store import Store
 from crawler.rebuild.carry import carry_ids
 from crawler.rebuild.compare import differences, lost
 from crawler.rebuild.damaged import UNUSABLE, aside_of, check, explained, is_damage, replace_damaged
@@ -35,7 +33,9 @@ from crawler.rebuild.recover import follow_names, read_again
 from crawler.rebuild.replay import Replay
 from crawler.rebuild.shelf import elsewhere, files_in, gaps, in_order
 from crawler.rebuild.workers import parts, read_parts
-from crawler.version import parser_version
+from crawler.runs import arguments, run
+from crawler.runs.lock import Held, lock
+from crawler.runs.version import parser_version
 
 if TYPE_CHECKING:
     import argparse

@@ -5,38 +5,87 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+import textwrap
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.agenda import LIVE_HOST
 from crawler.commands import bar, options_only, say
-from crawler.exporters import doubts
-from crawler.exporters.figures import drifts, samples
-from crawler.exporters.idle import idle
-from crawler.exporters.listed import completeness, gaps, sources
-from crawler.exporters.past import held_pages
-from crawler.exporters.people_file import PEOPLE_FILE, PeopleFileError, load
-from crawler.exporters.silences import silences
-from crawler.exporters.telling import tell
+from crawler.exporters.sqlite.listed import completeness, gaps, sources
+from crawler.exporters.sqlite.people_file import PEOPLE_FILE, PeopleFileError, load
 from crawler.quality.marked import NoMarks, read
 from crawler.quality.report import measure
 from crawler.quality.report import report as figures
 from crawler.rebuild.damaged import explained
 from crawler.rebuild.verify import Verification, told
-from crawler.run import DEGRADED, FAILED, OK
-from crawler.schedule import next_look, read_hours
+from crawler.runs import doubts
+from crawler.runs.figures import drifts, samples
+from crawler.runs.past import held_pages
+from crawler.runs.run import DEGRADED, FAILED, OK
+from crawler.runs.schedule import next_look, read_hours
+from crawler.runs.silence import silences
+from crawler.runs.unused import idle
+from crawler.spiders.agenda import LIVE_HOST
 from crawler.transcript.validate import severity
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scrapy.settings import BaseSettings
+
+# ---- telling ----
+# Events for a person at a terminal: what changed, word by word, with the speaker and a link. Pure.
+
+
+WIDTH = 100
+NOBODY = "(no label)"
+
+
+def tell(event: dict[str, Any]) -> Iterator[str]:
+    """The lines of one event, of the form that events.jsonl has."""
+    kinds = ", ".join(event["kinds"])
+    yield f"{event['at']}  {kinds}: {event['title'] or '(no title)'} ({event['date'] or 'no date'})"
+    yield f"  {event['url']}  revision {event['revision']}, id {event['id']}"
+    if event["kind"] == "new":
+        yield f"  {event['turns']} turns, {event['words']} words"
+    if event["reason"]:
+        yield f"  {event['reason']}"
+    for change in event["changes"]:
+        yield from _change(change)
+
+
+def _change(change: dict[str, Any]) -> Iterator[str]:
+    if change["part"] == "turn":
+        yield f"  {_speaker(change)}{_what(change)}  [{change['turn']}]"
+    else:
+        yield f"  {change['part']}:"
+    if change["diff"]:
+        yield from _wrapped(change["diff"])
+
+
+def _speaker(change: dict[str, Any]) -> str:
+    """The label as printed, with the words of it that changed, and who it is."""
+    label = change["label"] or NOBODY
+    if "label_before" in change:
+        label = f"[-{change['label_before'] or NOBODY}-] {{+{label}+}}"
+    return f"{label} ({change['person']})" if change["person"] else label
+
+
+def _what(change: dict[str, Any]) -> str:
+    return "" if change["what"] == "changed" else f", turn {change['what']}"
+
+
+def _wrapped(text: str) -> Iterable[str]:
+    indent = " " * 4
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
 
 HELD = """
 select host, count(*) as remarks, sum(utterance_count) as turns, sum(word_count) as words, min(date) as first,

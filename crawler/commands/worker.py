@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler import arguments, run
 from crawler.distributed.switch import check, reach
+from crawler.runs import arguments, run
 
 if TYPE_CHECKING:
     import argparse

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from crawler.templates.dates import DAY, FIRST_YEAR, SLASHED, find_date, slashed_date
+from crawler.web.dates import DAY, FIRST_YEAR, SLASHED, find_date, slashed_date
 
 # The site's own clock: the department's pages are dated in Washington, feeds tell UTC.
 WASHINGTON = ZoneInfo("America/New_York")

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.discovery.dates import feed_day, feed_time
-from crawler.discovery.markup import fold, plain
 from crawler.discovery.mending import is_torn, read_entries, readable
-from crawler.discovery.urls import canonical, is_page
 from crawler.errors import BadIndex
 from crawler.items import IndexPage, Link
+from crawler.web.markup import fold, plain
+from crawler.web.urls import canonical, is_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

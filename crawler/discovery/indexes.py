@@ -14,12 +14,12 @@ from crawler.discovery.sitemap import read_sitemap
 from crawler.discovery.wayback import links_of, read_cdx
 from crawler.errors import BadIndex
 from crawler.items import IndexPage
-from crawler.templates import whole
+from crawler.web import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crawler.health import Expected
+    from crawler.web.health import Expected
 
 EXPECT: dict[str, Expected] = {
     "listing": "html",

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.discovery.dates import printed_day
-from crawler.discovery.markup import fold, read_html
-from crawler.discovery.urls import canonical, is_page, joined
 from crawler.errors import BadIndex
 from crawler.items import IndexPage, Link
+from crawler.web.markup import fold, read_html
+from crawler.web.urls import canonical, is_page, joined
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode

@@ -14,9 +14,9 @@ from xml.etree.ElementTree import SubElement
 
 from defusedxml.ElementTree import ParseError, fromstring
 
-from crawler.discovery.markup import BEFORE_XML, fold, read_xml
 from crawler.errors import BadIndex
-from crawler.health import C1_AS_WINDOWS_1252, UTF8_BOM
+from crawler.web.health import C1_AS_WINDOWS_1252, UTF8_BOM
+from crawler.web.markup import BEFORE_XML, fold, read_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from crawler.discovery.dates import index_day
-from crawler.discovery.markup import fold, read_html
-from crawler.discovery.urls import canonical, is_index, is_page, joined
 from crawler.errors import BadIndex, NotText
-from crawler.health import decode
 from crawler.items import Block, IndexPage, Link
-from crawler.transcript.blocks import TooDeep, read_blocks
+from crawler.web.blocks import TooDeep, read_blocks
+from crawler.web.health import decode
+from crawler.web.markup import fold, read_html
+from crawler.web.urls import canonical, is_index, is_page, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from crawler.discovery.dates import clock_day, utc
-from crawler.discovery.markup import SHOWN_BYTES, plain
 from crawler.discovery.mending import is_torn, load_json, readable
-from crawler.discovery.types import label_of_slug
-from crawler.discovery.urls import canonical, is_page
 from crawler.errors import BadIndex
 from crawler.items import IndexPage, Link
+from crawler.web.markup import SHOWN_BYTES, plain
+from crawler.web.types import label_of_slug
+from crawler.web.urls import canonical, is_page
 
 # The most that WordPress gives.
 PER_PAGE = 100

@@ -13,9 +13,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.discovery.types import ALL, wanted
-from crawler.discovery.urls import canonical
-from crawler.sites import WORDPRESS_HOSTS
+from crawler.web.sites import WORDPRESS_HOSTS
+from crawler.web.types import ALL, wanted
+from crawler.web.urls import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

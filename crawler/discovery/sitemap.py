@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.discovery.dates import utc
-from crawler.discovery.markup import local_name
 from crawler.discovery.mending import is_torn, read_entries
-from crawler.discovery.urls import canonical, is_page, is_state_host
 from crawler.errors import BadIndex, Refusal
-from crawler.health import GZIP_MAGIC, gunzip
 from crawler.items import IndexPage, Link
+from crawler.web.health import GZIP_MAGIC, gunzip
+from crawler.web.markup import local_name
+from crawler.web.urls import canonical, is_page, is_state_host
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -20,22 +20,47 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from crawler.discovery.listing import listing_url, page_number
-from crawler.discovery.past import NoPast, Past
 from crawler.discovery.rest import rest_url
 from crawler.discovery.scope import leads_to_speech, wants_address
-from crawler.discovery.types import holds_speech, wanted
-from crawler.discovery.urls import canonical, is_page, work_path
 from crawler.discovery.window import Ask, Window
 from crawler.errors import BadIndex
+from crawler.web.types import holds_speech, wanted
+from crawler.web.urls import canonical, is_page, work_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from crawler.items import IndexPage, Link
-    from crawler.sites import Site
+    from crawler.web.sites import Site
+
+# ---- past ----
+# Step 1: what the walk has to know of earlier runs. Pure; runs/past.py answers it from the database.
+
+
+class Past(Protocol):
+    """What was known when the last run ended that read all of the host's indexes."""
+
+    def listed(self, url: str) -> tuple[str | None] | None:
+        """The type that a listing printed for the address; None where none had it."""
+        ...
+
+    def held(self, url: str) -> bool:
+        """Whether the page of that address had been read."""
+        ...
+
+
+class NoPast:
+    """Before the first run, and for a span that a person chose."""
+
+    def listed(self, url: str) -> None:
+        return None
+
+    def held(self, url: str) -> bool:
+        return False
+
 
 # "state_briefing-sitemap.xml", "state_press_release-sitemap3.xml"; page-sitemaps list the whole site without a type
 RELEASE_SITEMAP = re.compile(r"/state_[a-z_]+-sitemap\d*\.xml")

@@ -20,11 +20,11 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-from crawler.discovery.markup import BEFORE_XML, SHOWN_BYTES, fold
 from crawler.discovery.mending import is_torn, load_json
-from crawler.discovery.urls import canonical, is_page
 from crawler.errors import BadIndex, Blocked
 from crawler.items import Link
+from crawler.web.markup import BEFORE_XML, SHOWN_BYTES, fold
+from crawler.web.urls import canonical, is_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from crawler.arguments import UsageError
 from crawler.rebuild.workers import close_readers
-from crawler.version import parser_version
+from crawler.runs.arguments import UsageError
+from crawler.runs.version import parser_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

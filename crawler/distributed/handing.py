@@ -24,8 +24,8 @@ from scrapy_redis.queue import FifoQueue
 
 from crawler.distributed.queue import LOST
 from crawler.distributed.tickets import ANSWERS, HANDED, META_TICKET, TICKET, Answer, Ticket
-from crawler.middlewares import NotArchived
-from crawler.stopping import is_stopping, stop
+from crawler.fetch.middlewares import NotArchived
+from crawler.fetch.stop import is_stopping, stop
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -39,7 +39,7 @@ CANCELLED: Final = f"{DownloadCancelledError.__module__}.{DownloadCancelledError
 
 
 class WorkerLost(DownloadFailedError, IgnoreRequest):
-    """No answer: asked again as for any failure, but no host is closed for it (judging.py)."""
+    """No answer: asked again as for any failure, but no host is closed for it (fetch/judge.py)."""
 
 
 class Handing(BaseDownloadHandler):

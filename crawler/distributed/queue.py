@@ -11,8 +11,8 @@ from redis.exceptions import RedisError
 from scrapy.utils.misc import build_from_crawler, load_object
 from scrapy_redis.queue import PriorityQueue
 
-from crawler.middlewares import META_INDEX
-from crawler.stopping import stop
+from crawler.fetch.middlewares import META_INDEX
+from crawler.fetch.stop import stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from pathlib import Path
 from socket import gethostname
 from typing import TYPE_CHECKING, Any, Final
 
-from crawler.arguments import UsageError
+from crawler.runs.arguments import UsageError
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 from scrapy import signals
 
 from crawler.errors import Crashed
-from crawler.middlewares import stored_of
-from crawler.run import run_of
-from crawler.stopping import is_stopping, stop
+from crawler.fetch.middlewares import stored_of
+from crawler.fetch.stop import is_stopping, stop
+from crawler.runs.run import run_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from crawler.discovery.walk import Walk
-    from crawler.run import Run
+    from crawler.runs.run import Run
     from crawler.spiders.remarks import RemarksSpider
 
 # Ends of a crawl that are no fault: done, or stopped by a person.

@@ -1,6 +1,6 @@
 """The drift sentinel: when the spider is done, the newest pages are held against those before (drift.py).
 
-The days without news are held against the usual ones (silence.py).
+The days without news are held against the usual ones (runs/silence.py).
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from crawler.exporters.figures import drifts
-from crawler.exporters.silences import silences
-from crawler.exporters.standing import LIVE_HOST
-from crawler.run import run_of
+from crawler.exporters.sqlite.status import LIVE_HOST
+from crawler.runs.figures import drifts
+from crawler.runs.run import run_of
+from crawler.runs.silence import silences
 
 if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
 
-    from crawler.run import Run
+    from crawler.runs.run import Run
 
 
 class DriftSentinel:

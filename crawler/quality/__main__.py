@@ -35,9 +35,9 @@ from crawler.quality.people import Found, judge
 from crawler.quality.turns import count, printed_label
 from crawler.sample import Document, expected, load
 from crawler.sample.shells import HOSTS, served
-from crawler.sites import WINDOWS_1252_HOSTS
 from crawler.transcript.names import same_person
 from crawler.transcript.validate import doubtful
+from crawler.web.sites import WINDOWS_1252_HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

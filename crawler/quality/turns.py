@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from crawler.exporters.words import BRACKETS, WORD
+from crawler.exporters.sqlite.words import BRACKETS, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,14 +10,14 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from crawler.exporters.former_ids import send_on
-from crawler.exporters.names import held as row_of
+from crawler.exporters.sqlite.former_ids import send_on
+from crawler.exporters.sqlite.names import held as row_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crawler.exporters.names import Table
-    from crawler.exporters.sqlite import Store
+    from crawler.exporters.sqlite.names import Table
+    from crawler.exporters.sqlite.store import Store
 
 Ids = list[tuple[str, str]]
 TABLES: tuple[Table, ...] = ("people", "offices")

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from crawler.disk import flush
+from crawler.exporters.disk import flush
 
 if TYPE_CHECKING:
     from pathlib import Path

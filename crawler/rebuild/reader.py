@@ -25,10 +25,10 @@ from socket import socketpair
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import crawler
+from crawler.archive.reader import MAX_BODY_BYTES
 from crawler.errors import Crashed, TooSlow, Unread
 from crawler.rebuild.reading import Reading, read
 from crawler.roster import roster
-from crawler.warc import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crawler import flow, health, robots
+from crawler import flow
+from crawler.archive.memento import judge_memento, judge_raw, of_a_capture
 from crawler.discovery.indexes import EXPECT, read_index
-from crawler.discovery.types import wanted
 from crawler.discovery.wayback import links_of, read_cdx
 from crawler.errors import Crashed, CutOff, NoCapture, NotRemarks, OutOfSpan, Refusal, TooSlow, Unreachable
 from crawler.items import IndexPage
-from crawler.memento import judge_memento, judge_raw, of_a_capture
-from crawler.templates.whole import check_answer
+from crawler.web import health, robots
+from crawler.web.types import wanted
+from crawler.web.whole import check_answer
 
 if TYPE_CHECKING:
     from crawler.discovery.wayback import CdxPage

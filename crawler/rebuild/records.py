@@ -1,6 +1,6 @@
 """WARC records -> events, in the order of the archive. Reads files, writes nothing.
 
-What the events hold is what archive.py wrote: the HTTP answers with their fields, and its notes.
+What the events hold is what archive/writer.py wrote: the HTTP answers with their fields, and its notes.
 """
 
 from __future__ import annotations
@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastwarc.warc import WarcRecordType
 
-from crawler.controls import one_line
-from crawler.items import Capture
-from crawler.memento import as_states
-from crawler.warc import (
+from crawler.archive.memento import as_states
+from crawler.archive.reader import (
     FIELD_AGAINST,
     FIELD_ASKED,
     FIELD_NUMBER,
@@ -30,7 +28,9 @@ from crawler.warc import (
     digest_of,
     read_record,
 )
-from crawler.warc_records import BrokenRecord, is_row_of_members, records, small_records
+from crawler.archive.records import BrokenRecord, is_row_of_members, records, small_records
+from crawler.controls import one_line
+from crawler.items import Capture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,23 +14,23 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from crawler.keeping import behind
+from crawler.archive.reader import read_at
+from crawler.archive.records import BrokenRecord, is_row_of_members, records
+from crawler.exporters.sqlite.settle import behind
 from crawler.rebuild.records import Answer, Damage, events, run_of_file, unread, unread_note
 from crawler.rebuild.replay import Replay
 from crawler.rebuild.shelf import DAMAGED, ELSEWHERE, PREFIX, elsewhere, files_in, gaps, in_order, known_files, look
 from crawler.rebuild.shelf import place as place_of
-from crawler.warc import read_at
-from crawler.warc_records import BrokenRecord, is_row_of_members, records
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlite_utils import Database
 
-    from crawler.archive import Archive
+    from crawler.archive.writer import Archive
     from crawler.errors import Unread
-    from crawler.exporters.saving import Reread
-    from crawler.exporters.sqlite import Store
+    from crawler.exporters.sqlite.save import Reread
+    from crawler.exporters.sqlite.store import Store
     from crawler.items import Capture, Remark
     from crawler.rebuild.reader import Reader
     from crawler.rebuild.shelf import Shelf

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crawler.errors import Refusal, Unread
-from crawler.keeping import behind, confirmed, foreseen, refuse, settled
+from crawler.exporters.sqlite.settle import behind, confirmed, foreseen, refuse, settled
 from crawler.rebuild.reader import Reader
 from crawler.rebuild.reading import Reading, noted
 from crawler.rebuild.records import Answer, Damage, Event, Failed, Outcome, RunBegan, RunEnded
@@ -23,7 +23,7 @@ from crawler.rebuild.records import Answer, Damage, Event, Failed, Outcome, RunB
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from crawler.exporters.sqlite import Store
+    from crawler.exporters.sqlite.store import Store
     from crawler.items import Capture
     from crawler.rebuild.records import Row
 

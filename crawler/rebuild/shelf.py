@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from crawler.disk import digest_of_file
-from crawler.exporters.sound import missing_numbers
+from crawler.exporters.disk import digest_of_file
 from crawler.rebuild.records import run_of_file
+from crawler.rebuild.sound import missing_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 from fastwarc.warc import WarcRecordType
 from sqlite_utils import Database
 
-from crawler.disk import digest_of_file
-from crawler.exporters.sound import checks
+from crawler.archive.reader import FIELD_NUMBER, MAX_BODY_BYTES
+from crawler.archive.records import BrokenRecord, is_row_of_members, records
+from crawler.exporters.disk import digest_of_file
 from crawler.rebuild.records import Answer, Failed, event_of
 from crawler.rebuild.shelf import elsewhere, files_in, known_files, look
-from crawler.warc import FIELD_NUMBER, MAX_BODY_BYTES
-from crawler.warc_records import BrokenRecord, is_row_of_members, records
+from crawler.rebuild.sound import checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable

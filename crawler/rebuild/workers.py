@@ -12,13 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from crawler.encodings import GZIP_MAGIC
+from crawler.archive.encodings import GZIP_MAGIC
+from crawler.archive.records import BrokenRecord
 from crawler.errors import Unread
 from crawler.rebuild.reader import Limits, Reader
 from crawler.rebuild.reading import Reading, noted, read
 from crawler.rebuild.records import Answer, Damage, Event, Outcome, events, run_of_file, unread
 from crawler.rebuild.replay import types_of
-from crawler.warc_records import BrokenRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
 """Steps 1-2: asks the hosts for their indexes and pages, and hands every answer on with its judgement.
 
-What to ask is decided by discovery/walk.py, what an answer is by health.py; this file only carries between them, Scrapy
-and the run's account.
+What to ask is decided by discovery/walk.py, what an answer is by web/health.py; this file only carries between them,
+Scrapy and the run's account.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import scrapy
 
-from crawler.agenda import LOOK, REFUSED, Agenda
-from crawler.answers import ANSWERS, Answers, index_of, request_of
-from crawler.arguments import read_arguments
-from crawler.discovery.urls import canonical, fetch_address, is_page
 from crawler.discovery.window import Ask
 from crawler.errors import Gone, Moved, Offsite, Refusal, Unreachable, Waiting
-from crawler.exporters.identity import alike, normalised
-from crawler.exporters.proofs import conditions, objection
-from crawler.judging import read_of
-from crawler.keeping import foreseen
-from crawler.middlewares import META_EARLIER, META_INDEX, META_SPAN, META_TYPE, span_words, validators
+from crawler.exporters.sqlite.identity import alike, normalised
+from crawler.exporters.sqlite.settle import foreseen
+from crawler.exporters.sqlite.validators import conditions, objection
+from crawler.fetch.answers import ANSWERS, Answers, index_of, request_of
+from crawler.fetch.judge import read_of
+from crawler.fetch.middlewares import META_EARLIER, META_INDEX, META_SPAN, META_TYPE, span_words, validators
+from crawler.fetch.stop import guarded, is_stopping
 from crawler.pipelines import Span, Work
-from crawler.run import run_of
-from crawler.sources.fallback import Fallback
-from crawler.sources.warcs import PREFIX, Warcs
-from crawler.sources.wayback import Wayback
-from crawler.stopping import guarded, is_stopping
+from crawler.runs.arguments import read_arguments
+from crawler.runs.run import run_of
+from crawler.spiders.agenda import LOOK, REFUSED, Agenda
+from crawler.spiders.fallback import Fallback
+from crawler.spiders.warcs import PREFIX, Warcs
+from crawler.spiders.wayback import Wayback
+from crawler.web.urls import canonical, fetch_address, is_page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from crawler.discovery.walk import Walk
-    from crawler.exchange import Earlier
-    from crawler.exporters.sqlite import Known
+    from crawler.exporters.sqlite.store import Known
     from crawler.items import Capture, Link
-    from crawler.run import Run
+    from crawler.runs.run import Run
+    from crawler.web.exchange import Earlier
 
 # Pages before the next index, so that a run that is cut short has stored what it came by.
 PAGE_PRIORITY = 10

@@ -9,25 +9,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from crawler.controls import readable
-from crawler.discovery.urls import canonical
 from crawler.errors import AmbiguousTemplate, Empty, Moved, TemplateBroken, UnknownTemplate
-from crawler.health import decode
-from crawler.limits import tree_of
-from crawler.templates import (
-    cms_2001,
-    cms_2009,
-    hard_wrapped,
-    html_1997,
-    plain_text,
-    whole,
-    wordpress_2019,
-    wordpress_2025,
-)
-from crawler.templates.garbled import spoiled_words
-from crawler.templates.marks import Marks
+from crawler.templates import cms_2001, cms_2009, hard_wrapped, html_1997, plain_text, wordpress_2019, wordpress_2025
 from crawler.templates.stubs import target_of
-from crawler.templates.whole import End, check_answer
-from crawler.transcript.blocks import TooDeep
+from crawler.web import whole
+from crawler.web.blocks import TooDeep
+from crawler.web.garbled import spoiled_words
+from crawler.web.health import decode
+from crawler.web.limits import tree_of
+from crawler.web.marks import Marks
+from crawler.web.urls import canonical
+from crawler.web.whole import End, check_answer
 
 if TYPE_CHECKING:
     from crawler.items import Capture, Page

@@ -6,7 +6,7 @@ Head      `h1`, then lines of text: who speaks, where, and the date in the first
           the date without its year, which the address then names; pages print no kind, the folder tells (scope.py)
 Body      the same cell from the date on: unclosed `<p>`, often one `<p>` round them all, so that libxml2 reads every
           paragraph twice; here the tree is walked once
-Encoding  windows-1252 whatever the page declares (health.py)
+Encoding  windows-1252 whatever the page declares (web/health.py)
 Oddities  "video: high speed connectionvideo: dial-up speed connectionm3u" and "[DSL/Cable] [dial-up] [audio]" before
           the text; a clock line ("(9:25 a.m. EDT)"); "# # #" and a release number ("2004/946") after it
 Fixtures  the pages of 2001-2009.state.gov in crawler/sample
@@ -16,22 +16,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.discovery.markup import fold
 from crawler.discovery.scope import type_by_address
 from crawler.errors import TemplateBroken
 from crawler.items import Page
 from crawler.templates import head_lines
-from crawler.templates.dates import read_date
 from crawler.templates.parts import language_of, single_body, title_tag
 from crawler.templates.preformatted import blocks_of
-from crawler.templates.whole import End
+from crawler.web.dates import read_date
+from crawler.web.markup import fold
+from crawler.web.whole import End
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crawler.items import Block, Capture
     from crawler.templates.head_lines import Place
-    from crawler.templates.marks import Marks
+    from crawler.web.marks import Marks
 
 NAME = "cms_2001"
 BODY = ".content-font-style"

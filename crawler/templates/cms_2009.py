@@ -16,22 +16,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.discovery.markup import fold
 from crawler.discovery.scope import type_by_address
 from crawler.errors import TemplateBroken
 from crawler.items import Page
 from crawler.templates import head_lines
-from crawler.templates.dates import read_date
 from crawler.templates.parts import language_of, outermost, single_body
 from crawler.templates.preformatted import blocks_of
-from crawler.templates.whole import End
-from crawler.transcript.blocks import read_blocks
+from crawler.web.blocks import read_blocks
+from crawler.web.dates import read_date
+from crawler.web.markup import fold
+from crawler.web.whole import End
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from crawler.items import Capture
-    from crawler.templates.marks import Marks
+    from crawler.web.marks import Marks
 
 NAME = "cms_2009"
 TITLES = ("#doctitle", "#page-title")

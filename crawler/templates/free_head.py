@@ -13,7 +13,7 @@ from crawler.discovery.scope import type_by_address
 from crawler.errors import TemplateBroken
 from crawler.items import Page
 from crawler.templates import head_lines
-from crawler.templates.dates import PRINTED, SLASHED, read_date, slashed_date, worded
+from crawler.web.dates import PRINTED, SLASHED, read_date, slashed_date, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,10 +21,10 @@ from crawler.discovery.scope import type_by_address
 from crawler.errors import TemplateBroken
 from crawler.items import Block, Page
 from crawler.templates import head_lines
-from crawler.templates.dates import read_date
 from crawler.templates.free_head import read_free
 from crawler.templates.preformatted import as_block, is_wrapped, paragraphs
 from crawler.transcript.labels import looks_like_label
+from crawler.web.dates import read_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from crawler.templates.dates import DAY, NUMBER, PRINTED
 from crawler.transcript.bylines import BODY, people
 from crawler.transcript.labels import is_office_word, looks_like_label
 from crawler.transcript.outside import CLOCK
+from crawler.web.dates import DAY, NUMBER, PRINTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

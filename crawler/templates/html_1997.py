@@ -10,7 +10,7 @@ Head      a centred block, in several forms: `h1` or `h2` in `<center>`, or `<ce
           holds a date and the title ("12/17/99 Albright press remarks …"). Where the block has no date, that of
           `<title>` counts, else that of the address (`990611b.html`), else the date of release
 Body      loose `<P>`; daily briefings and some speeches stand hard-wrapped in `<PRE>` (hard_wrapped.py)
-Encoding  windows-1252 whatever the page declares (health.py)
+Encoding  windows-1252 whatever the page declares (web/health.py)
 Oddities  upper-case tags, unclosed everything; ends in "[End of Document]" and links to the index pages
 Fixtures  the pages of 1997-2001.state.gov in crawler/sample
 """
@@ -21,19 +21,19 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crawler.discovery.markup import fold
 from crawler.errors import TemplateBroken
 from crawler.templates import hard_wrapped
 from crawler.templates.free_head import read_free
 from crawler.templates.parts import language_of, title_tag
 from crawler.templates.preformatted import blocks_of
-from crawler.templates.whole import End
+from crawler.web.markup import fold
+from crawler.web.whole import End
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from crawler.items import Capture, Page
-    from crawler.templates.marks import Marks
+    from crawler.web.marks import Marks
 
 NAME = "html_1997"
 # Of two pages that were seen whole, one closes nothing; both have a foot: "[end of file]", a bar, links that lead home.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.discovery.markup import fold
 from crawler.errors import TemplateBroken
-from crawler.templates.marks import is_inside
-from crawler.transcript.blocks import read_blocks
+from crawler.web.blocks import read_blocks
+from crawler.web.marks import is_inside
+from crawler.web.markup import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from crawler.items import Capture
-    from crawler.templates.marks import Marks
+    from crawler.web.marks import Marks
 
 # A cell beside the text with fewer words is a menu or a picture's caption.
 LEAST_WORDS = 30

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from crawler.controls import readable
 from crawler.items import Block, Removal
-from crawler.transcript.blocks import read_blocks
 from crawler.transcript.labels import looks_like_label
+from crawler.web.blocks import read_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
 
-from crawler.discovery.urls import joined
+from crawler.web.urls import joined
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser

@@ -6,24 +6,61 @@ import json
 import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from crawler.discovery.markup import fold
-from crawler.discovery.urls import canonical, is_page
 from crawler.errors import TemplateBroken
 from crawler.items import Capture, Page
-from crawler.templates.dates import FIRST_YEAR, read_date
-from crawler.templates.marks import ancestors, is_inside
 from crawler.templates.parts import first_text, language_of, outermost
-from crawler.templates.translations import original_of
-from crawler.templates.whole import End
-from crawler.transcript.blocks import read_blocks
+from crawler.web.blocks import read_blocks
+from crawler.web.dates import FIRST_YEAR, read_date
+from crawler.web.marks import ancestors, is_inside
+from crawler.web.markup import fold
+from crawler.web.urls import canonical, is_page
+from crawler.web.whole import End
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from selectolax.lexbor import LexborNode
 
-    from crawler.templates.marks import Marks
+    from crawler.items import Block
+    from crawler.web.marks import Marks
+
+# ---- translations ----
+# Step 4: what a courtesy translation says of its original. Pure.
+#
+# Hosts www.state.gov and its archives, under /translations/<language>/ Oddities the last lines name the English
+# original ("Véase el contenido original en: <address>"); speaker labels are translated (data/labels.toml); the date is
+# printed in English or in the page's language (foreign_dates.py)
+
+
+FOLDER = "/translations/"
+# The original is named among the last lines.
+LAST_BLOCKS = 8
+# "https://www.state.gov/secretary-fenwick-remarks/" in a line of text
+ADDRESS = re.compile(r"https?://[^\s<>()\"“”«»]+[^\s<>()\"“”«».,;:]")
+
+
+def is_translation(url: str, language: str | None) -> bool:
+    return FOLDER in urlsplit(url).path or not (language or "en").lower().startswith("en")
+
+
+def original_of(blocks: Sequence[Block], url: str, language: str | None) -> str | None:
+    """The canonical address of the English original that a translation names in its last lines, the first of them."""
+    if not is_translation(url, language):
+        return None
+    for block in [block for block in blocks if block.text][-LAST_BLOCKS:]:
+        for address in (*(href for _, _, href in block.links), *ADDRESS.findall(block.text)):
+            if _is_original(address, url):
+                return canonical(address)
+    return None
+
+
+def _is_original(address: str, url: str) -> bool:
+    if not address.startswith(("http://", "https://")) or not is_page(address) or FOLDER in address:
+        return False
+    return canonical(address) != canonical(url)
+
 
 BODY = ".entry-content"
 # All pages of 2019-2026 that were seen end in "</body>", "</html>" and at most a comment of their cache.

@@ -21,7 +21,7 @@ from crawler.templates import wordpress
 
 if TYPE_CHECKING:
     from crawler.items import Capture, Page
-    from crawler.templates.marks import Marks
+    from crawler.web.marks import Marks
 
 NAME = "wordpress_2019"
 END = wordpress.END

@@ -17,7 +17,7 @@ from crawler.templates import wordpress
 
 if TYPE_CHECKING:
     from crawler.items import Capture, Page
-    from crawler.templates.marks import Marks
+    from crawler.web.marks import Marks
 
 NAME = "wordpress_2025"
 END = wordpress.END

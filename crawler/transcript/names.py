@@ -13,8 +13,20 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 
+from crawler.roster import roster
 from crawler.transcript.countries import country_words
 from crawler.transcript.plain import plain
+
+# ---- given ----
+# Step 7: given names that there are. Pure; those of the roster's people and of names.toml, with their short forms.
+
+
+@cache
+def known_given_names() -> frozenset[str]:
+    """Plain words."""
+    names = {words[0] for person in roster().people.values() if (words := name_words(person.name))}
+    return gendered_names() | frozenset(names | {name for group in nicknames() for name in group})
+
 
 # Signs that some scripts write letters with; they are no letters for Unicode: "ब्लिंकन", "بِلينكن"
 MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e"

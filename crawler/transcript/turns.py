@@ -11,17 +11,16 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.discovery.types import holds_speech
 from crawler.items import Comment, Note, Page, Remark, Utterance
 from crawler.transcript import misprints, outside
 from crawler.transcript.bylines import has_person
 from crawler.transcript.choosing import Context, Labels, choose
 from crawler.transcript.choosing import Line as Looked
 from crawler.transcript.comments import brackets_of, find_comments, is_all_brackets, kind_of
-from crawler.transcript.given import known_given_names
 from crawler.transcript.labels import looks_like_heading, role_of, shape
-from crawler.transcript.lines import Line, join, opening, read_lines, unglue
-from crawler.transcript.topics import mark_topics
+from crawler.transcript.lines import Line, join, mark_topics, opening, read_lines, unglue
+from crawler.transcript.names import known_given_names
+from crawler.web.types import holds_speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

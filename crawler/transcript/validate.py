@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from crawler.discovery.types import holds_speech
 from crawler.errors import Empty, TemplateBroken
 from crawler.transcript.boilerplate import is_furniture
+from crawler.web.types import holds_speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

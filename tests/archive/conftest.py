@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.archive import Archive, Exchange
+from crawler.archive.writer import Archive, Exchange
 
 PAGE = Exchange(
     url="https://www.state.gov/briefings/harbour-briefing-may-4/",

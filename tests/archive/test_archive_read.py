@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.archive import Archive, BrokenRecord, Earlier, Exchange, read_at, read_captures
+from crawler.archive.writer import Archive, BrokenRecord, Earlier, Exchange, read_at, read_captures
 from crawler.items import Capture
 
 
@@ -252,7 +252,7 @@ def test_memory_stays_flat(archive, page, files):
 
 def test_reading_and_judging_load_neither_scrapy_nor_twisted():
     code = (
-        "import sys, crawler.archive, crawler.health;"
+        "import sys, crawler.archive.writer, crawler.web.health;"
         "print([name for name in ('scrapy', 'twisted') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

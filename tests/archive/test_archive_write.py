@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive import Archive, Earlier, Exchange, read_at, read_captures
+from crawler.archive.writer import Archive, Earlier, Exchange, read_at, read_captures
 
 
 def records(path):
@@ -88,8 +88,8 @@ def test_a_name_that_is_taken_is_not_written_to(archive, page, files, monkeypatc
     name = archive().write(page()).file
     whole = files()[0].read_bytes()
     clock = SimpleNamespace(now=lambda _: datetime.strptime(name.split("-")[1] + "Z", "%Y%m%d%H%M%S%z"))
-    monkeypatch.setattr("crawler.archive.datetime", clock)
-    monkeypatch.setattr("crawler.archive.secrets", SimpleNamespace(token_hex=lambda _: name.split("-")[2][:8]))
+    monkeypatch.setattr("crawler.archive.writer.datetime", clock)
+    monkeypatch.setattr("crawler.archive.writer.secrets", SimpleNamespace(token_hex=lambda _: name.split("-")[2][:8]))
     with pytest.raises(FileExistsError):
         archive().write(page())
     assert files()[0].read_bytes() == whole
@@ -255,7 +255,7 @@ KILLED = """
 import json, os, signal, sys
 from contextlib import contextmanager
 from pathlib import Path
-from crawler.archive import Archive, Exchange
+from crawler.archive.writer import Archive, Exchange
 archive = Archive(Path(sys.argv[1]), software="test")
 for n in range(20):
     body = os.urandom(3000)

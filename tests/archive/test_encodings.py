@@ -12,7 +12,7 @@ from scrapy.http import Request, Response
 from scrapy.utils.misc import build_from_crawler
 from scrapy.utils.test import get_crawler
 
-from crawler.encodings import undo, zstd
+from crawler.archive.encodings import undo, zstd
 
 PACK = {
     "gzip": gzip.compress,

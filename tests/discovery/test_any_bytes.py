@@ -12,9 +12,9 @@ from crawler.discovery.listing import read_listing
 from crawler.discovery.old_index import read_old_index
 from crawler.discovery.rest import read_rest
 from crawler.discovery.sitemap import read_sitemap
-from crawler.discovery.urls import is_page
 from crawler.errors import BadIndex
 from crawler.items import IndexPage
+from crawler.web.urls import is_page
 
 PAGE = "https://www.state.gov/lakes-forum/"
 LISTING = f"""<title>x</title><p class="collection-info__total"><b class="collection-info__number">2</b></p>

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import health
 from crawler.discovery.feed import read_feed
 from crawler.discovery.indexes import read_index
 from crawler.discovery.rest import read_rest
 from crawler.discovery.sitemap import read_sitemap
 from crawler.errors import BadIndex, NotText, TooLarge
-from crawler.health import judge
+from crawler.web import health
+from crawler.web.health import judge
 
 
 def packed(body):

@@ -6,7 +6,7 @@ import sys
 PROGRAM = """
 import sys
 import crawler.discovery.feed, crawler.discovery.listing, crawler.discovery.old_index, crawler.discovery.rest
-import crawler.discovery.scope, crawler.discovery.sitemap, crawler.discovery.types
+import crawler.discovery.scope, crawler.discovery.sitemap, crawler.web.types
 print(sorted({name.partition(".")[0] for name in sys.modules} & {"scrapy", "twisted", "sqlite3", "sqlite_utils"}))
 """
 

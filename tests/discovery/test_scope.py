@@ -6,8 +6,8 @@ from importlib.resources import files
 import pytest
 
 from crawler.discovery.scope import leads_to_speech, speech_by_address, type_by_address, wants_address
-from crawler.discovery.types import holds_speech
-from crawler.sites import HOSTS
+from crawler.web.sites import HOSTS
+from crawler.web.types import holds_speech
 
 WWW, NEW, MID, OLD = (f"https://{HOSTS[n]}" for n in (0, 3, 4, 5))
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from crawler.discovery.types import holds_speech, unknown_labels, wanted
+from crawler.web.types import holds_speech, unknown_labels, wanted
 
 
 @pytest.mark.parametrize(

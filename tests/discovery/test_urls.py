@@ -7,9 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.discovery.urls import canonical, fetch_address, is_index, is_page, is_state_host, joined, work_path
-from crawler.sites import HOSTS, SITES, WORDPRESS_HOSTS
 from crawler.templates.stubs import target_of
+from crawler.web.sites import HOSTS, SITES, WORDPRESS_HOSTS
+from crawler.web.urls import canonical, fetch_address, is_index, is_page, is_state_host, joined, work_path
 
 SLUG = "https://www.state.gov/secretary-ada-field-at-a-press-availability-14/"
 

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from crawler.discovery.urls import work_path
 from crawler.discovery.walk import Walk
 from crawler.discovery.window import Ask, Window
 from crawler.errors import BadIndex
 from crawler.items import IndexPage, Link
-from crawler.sites import SITES
+from crawler.web.sites import SITES
+from crawler.web.urls import work_path
 
 SITE = SITES["www.state.gov"]
 FIRST = SITE.listings[0]

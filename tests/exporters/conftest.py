@@ -1,6 +1,6 @@
 import pytest
 
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.store import Store
 
 from .made import Box
 

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from crawler.exporters.jsonl import publish
+from crawler.exporters.jsonl.files import publish
 from crawler.items import Capture, Comment, Note, Page, Remark, Utterance
 
 HOST = "www.state.gov"

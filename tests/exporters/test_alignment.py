@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.exporters.alignment import MOVED_WORDS
-from crawler.exporters.identity import align
+from crawler.exporters.sqlite.alignment import MOVED_WORDS
+from crawler.exporters.sqlite.identity import align
 
 LABELS = st.sampled_from(["QUESTION", "MS FIELD", "MODERATOR", None])
 WORDS = st.sampled_from(["yes", "no", "thank", "you", "the", "harbor", "accord", "was", "signed", "at", "noon", "who"])

@@ -5,8 +5,8 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.exporters.alignment import align
-from crawler.exporters.forwarding import forward
+from crawler.exporters.sqlite.alignment import align
+from crawler.exporters.sqlite.revisions import forward
 
 LABELS = ("QUESTION", "MS FIELD", "SECRETARY AMES", "MODERATOR")
 WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in ("", "n", "rk", "st", "l", "m")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.exporters.forwarding import Forward, forward
+from crawler.exporters.sqlite.revisions import Forward, forward
 
 A = ("r-1", "MS FIELD", "Good afternoon, everyone, and welcome to the harbor.")
 B = ("r-2", "MS FIELD", "The accord was signed at noon by both harbor masters.")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.exporters.identity import Marks, Work, find, mint, normalised, work_key
+from crawler.exporters.sqlite.identity import Marks, Work, find, mint, normalised, work_key
 
 PATH, OTHER = "/briefing-on-the-harbor-accord/", "/harbor-accord/"
 TITLE = normalised("Briefing on the Harbor Accord")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.exporters.former_ids import resolve
-from crawler.exporters.joining import NOWHERE, Post, posts_of
-from crawler.exporters.people_file import PEOPLE_FILE
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.former_ids import resolve
+from crawler.exporters.sqlite.joining import NOWHERE, Post, posts_of
+from crawler.exporters.sqlite.people_file import PEOPLE_FILE
+from crawler.exporters.sqlite.store import Store
 from crawler.items import Utterance
 from crawler.roster.names import may_be_one
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from crawler.exporters.jsonl import Repair, publish, repair
-from crawler.exporters.sqlite import Store
+from crawler.exporters.jsonl.files import Repair, publish, repair
+from crawler.exporters.sqlite.store import Store
 
 from .made import assert_published_once, full_remark, remark, turns
 
@@ -75,7 +75,7 @@ def test_a_line_says_what_the_rows_say(box):
 
 def test_more_lines_than_one_sync_takes_are_written_by_a_store_that_was_just_opened(filled, monkeypatch):
     """Rows are still being read when the first batch is recorded."""
-    monkeypatch.setattr("crawler.exporters.jsonl.LINES_A_SYNC", 2)
+    monkeypatch.setattr("crawler.exporters.jsonl.files.LINES_A_SYNC", 2)
     path = filled.jsonl.with_name("again.jsonl")
     with Store(filled.store.path, parser_version="1") as store:
         assert publish(store, path) == 4

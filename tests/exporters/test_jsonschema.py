@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import crawler
-from crawler.exporters.jsonschema import as_text, json_schema
+from crawler.exporters.jsonl.jsonschema import as_text, json_schema
 
 from .made import full_remark, remark
 
@@ -45,7 +45,7 @@ def faults(value, schema, where="line"):
 
 
 def test_shipped_is_derived():
-    """If this fails: python -m crawler.exporters.jsonschema > crawler/data/remarks.schema.json"""
+    """If this fails: python -m crawler.exporters.jsonl.jsonschema > crawler/data/remarks.schema.json"""
     assert SHIPPED.read_text("utf-8") == as_text()
 
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from crawler.exporters.past import last_complete
-from crawler.exporters.sqlite import Known, Store
+from crawler.exporters.sqlite.store import Known, Store
+from crawler.runs.past import last_complete
 
 from .made import TIME, remark
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from crawler.exporters.former_ids import resolve
-from crawler.exporters.names import best_spelling, slug
-from crawler.exporters.people_file import PEOPLE_FILE
-from crawler.exporters.schema import MIGRATIONS
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.former_ids import resolve
+from crawler.exporters.sqlite.names import best_spelling, slug
+from crawler.exporters.sqlite.people_file import PEOPLE_FILE
+from crawler.exporters.sqlite.schema import MIGRATIONS
+from crawler.exporters.sqlite.store import Store
 from crawler.items import Candidate, Utterance
 
 from .made import Box, assert_sound, remark
@@ -195,7 +195,7 @@ def named_under(editions, remarks):
     with tempfile.TemporaryDirectory() as folder:
         for number, edition in enumerate(editions):
             with (
-                patch("crawler.exporters.sqlite.roster", lambda edition=edition: edition),
+                patch("crawler.exporters.sqlite.store.roster", lambda edition=edition: edition),
                 Store(Path(folder) / "remarks.db", parser_version="1", durable=False) as store,
             ):
                 for remark in remarks[number :: len(editions)]:

@@ -1,7 +1,7 @@
 """What earlier runs saw, as the plan of the next one asks for it."""
 
-from crawler.exporters.past import Seen, held_pages, is_ordered, last_complete
 from crawler.items import Link
+from crawler.runs.past import Seen, held_pages, is_ordered, last_complete
 
 from .made import HOST, remark
 from .test_known import URL, run

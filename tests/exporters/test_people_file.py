@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.exporters.idle import idle
-from crawler.exporters.people_file import NONE, PEOPLE_FILE, PeopleFileError, load, parse
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.people_file import NONE, PEOPLE_FILE, PeopleFileError, load, parse
+from crawler.exporters.sqlite.store import Store
 from crawler.items import Utterance
 from crawler.roster import roster
+from crawler.runs.unused import idle
 
 from .made import Box, assert_sound, remark
 

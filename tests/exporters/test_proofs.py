@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.errors import Unproven
-from crawler.exchange import Earlier
-from crawler.exporters.proofs import conditions, objection
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.store import Store
+from crawler.exporters.sqlite.validators import conditions, objection
+from crawler.web.exchange import Earlier
 
 from .made import HOST, Box, assert_sound, at, remark, turns
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.exporters.permalink import resolve
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.permalink import resolve
+from crawler.exporters.sqlite.store import Store
 
 from .made import TALK, Box, assert_sound, remark, turns
 

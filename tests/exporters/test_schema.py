@@ -3,9 +3,9 @@ import sqlite3
 import pytest
 from sqlite_utils import Database
 
-from crawler.exporters.columns import COLUMNS, TABLES, VIEWS
-from crawler.exporters.schema import NewerSchema
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.columns import COLUMNS, TABLES, VIEWS
+from crawler.exporters.sqlite.schema import NewerSchema
+from crawler.exporters.sqlite.store import Store
 
 from .made import assert_sound, remark, turns
 

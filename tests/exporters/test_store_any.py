@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.store import Store
 
 from .made import Box, assert_published_once, assert_sound, remark, turns
 

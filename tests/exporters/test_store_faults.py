@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.exporters.jsonl import publish
-from crawler.exporters.sqlite import Store
+from crawler.exporters.jsonl.files import publish
+from crawler.exporters.sqlite.store import Store
 
 from .made import Box, assert_published_once, assert_sound, remark
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.exporters.wording import TOKEN, compare
+from crawler.exporters.jsonl.events import TOKEN, compare
 
 
 @pytest.mark.parametrize(

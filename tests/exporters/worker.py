@@ -11,8 +11,8 @@ from pathlib import Path
 
 from made import Box, remark, turns
 
-from crawler.exporters.jsonl import repair
-from crawler.exporters.sqlite import Store
+from crawler.exporters.jsonl.files import repair
+from crawler.exporters.sqlite.store import Store
 
 WORKS = 5
 

@@ -76,8 +76,9 @@ def poisoned(step, function):
 
 
 def patch():
-    from crawler import flow, health, templates
+    from crawler import flow, templates
     from crawler.rebuild import reading
+    from crawler.web import health
 
     steps = {step for step, _ in POISON.values()}
     health.judge = poisoned("judge", health.judge)
@@ -88,8 +89,9 @@ def patch():
     for name in ("strip", "split", "identify", "validate"):
         setattr(flow, name, poisoned(name, getattr(flow, name)))
     if "rebuild.reader" not in " ".join(sys.orig_argv) and steps & {"store", "callback", "wire", "listed"}:
-        from crawler import answers, middlewares
-        from crawler.exporters import saving, sqlite
+        from crawler.exporters.sqlite import save as saving
+        from crawler.exporters.sqlite import store as sqlite
+        from crawler.fetch import answers, middlewares
 
         saving.Saving._add_addresses = with_remark(saving.Saving._add_addresses)
         answers.Answers.record = poisoned("callback", answers.Answers.record)

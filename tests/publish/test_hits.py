@@ -8,7 +8,7 @@ import pytest
 import yaml
 from datasette.app import Datasette
 
-from crawler.bench.corpus import build
+from benchmarks.corpus import build
 from crawler.commands.browse import PUBLISH
 from crawler.publish.site import hits, search
 from crawler.publish.site.held import Held

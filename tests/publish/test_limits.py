@@ -20,7 +20,7 @@ from exporters.made import Box, remark
 from support import ROOT
 
 from crawler.commands.browse import serve_line
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.store import Store
 from crawler.publish.site.limits import MOST_BYTES
 from publish.served import free_port, serving
 

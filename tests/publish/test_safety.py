@@ -12,7 +12,7 @@ import pytest
 from exporters.made import Box, remark
 
 from crawler.commands.browse import serve_line
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.store import Store
 from crawler.items import Comment, Note, Utterance
 from publish.served import free_port, serving
 

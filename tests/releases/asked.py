@@ -6,9 +6,9 @@ from functools import cache
 
 from support import ROOT
 
-from crawler import releases
-from crawler.releases.choice import read_choice
-from crawler.releases.snapshot import Snapshot
+from crawler.exporters import corpus as releases
+from crawler.exporters.corpus.choice import read_choice
+from crawler.exporters.corpus.snapshot import Snapshot
 
 
 def write(database, form, path, **choice):

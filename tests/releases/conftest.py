@@ -2,7 +2,7 @@ import pytest
 from exporters.made import Box
 from support import crawl
 
-from crawler.exporters.sqlite import Store
+from crawler.exporters.sqlite.store import Store
 from crawler.sample import SampleSite
 
 from .asked import Exports

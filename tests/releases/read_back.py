@@ -17,10 +17,10 @@ import jsonschema
 from lxml import etree
 
 import crawler
-from crawler import releases
-from crawler.exporters.words import count_words
-from crawler.releases.choice import Choice
-from crawler.releases.snapshot import Snapshot
+from crawler.exporters import corpus as releases
+from crawler.exporters.corpus.choice import Choice
+from crawler.exporters.corpus.snapshot import Snapshot
+from crawler.exporters.sqlite.words import count_words
 
 T = {"t": "http://www.tei-c.org/ns/1.0"}
 SCHEMA = Path(crawler.__file__).parent / "data" / "remarks.schema.json"

@@ -16,9 +16,9 @@ from scrapy.settings import Settings
 from support import ROOT
 
 from crawler.commands.export import Command, export
-from crawler.releases import FORMATS
-from crawler.releases.choice import read_choice
-from crawler.releases.snapshot import CannotExport, Nothing, Snapshot
+from crawler.exporters.corpus import FORMATS
+from crawler.exporters.corpus.choice import read_choice
+from crawler.exporters.corpus.snapshot import CannotExport, Nothing, Snapshot
 
 from .asked import command, write
 

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from lxml import etree
 
-from crawler.exporters.words import count_words
+from crawler.exporters.sqlite.words import count_words
 
 from .asked import write
 from .read_back import SCHEMA, T, all_of_tei, main, spoken
@@ -228,7 +228,7 @@ def test_a_package_is_whole_described_and_to_be_cited(held, exports):
 
 
 def test_every_table_is_in_the_package_or_left_out_with_a_reason(held):
-    from crawler.releases.tables import LEFT_OUT, ROWS
+    from crawler.exporters.corpus.tables import LEFT_OUT, ROWS
 
     held_tables = {
         name
@@ -240,7 +240,7 @@ def test_every_table_is_in_the_package_or_left_out_with_a_reason(held):
 
 
 def test_the_package_s_readme_names_what_is_in_it_and_what_is_not(held, exports):
-    from crawler.releases.tables import LEFT_OUT
+    from crawler.exporters.corpus.tables import LEFT_OUT
 
     readme = (exports.path("datapackage") / "README.md").read_text("utf-8")
     inside = {path.stem for path in (exports.path("datapackage") / "data").iterdir()}

@@ -10,9 +10,9 @@ import sys
 import pytest
 from support import ROOT
 
-from crawler.releases import target
-from crawler.releases.snapshot import CannotExport
-from crawler.releases.target import whole_file, whole_folder
+from crawler.exporters.corpus import target
+from crawler.exporters.corpus.snapshot import CannotExport
+from crawler.exporters.corpus.target import whole_file, whole_folder
 
 from .asked import command, write
 
@@ -21,7 +21,7 @@ FORMS = ["jsonl", "csv", "parquet", "tei", "datapackage"]
 STUCK = """
 import sys, time
 from pathlib import Path
-from crawler.releases.target import whole_file, whole_folder
+from crawler.exporters.corpus.target import whole_file, whole_folder
 place = Path(sys.argv[1])
 with (whole_folder(place, "mark") if sys.argv[2] == "folder" else whole_file(place)) as part:
     (part / "half" if part.is_dir() else part).write_text("half")

@@ -8,11 +8,9 @@ import pytest
 from exporters.made import full_remark, remark, turns
 from lxml import etree
 
-from crawler.exporters.names import slug
+from crawler.exporters.corpus.tei import characters, person, utterance, when, xml_id
+from crawler.exporters.sqlite.names import slug
 from crawler.items import Comment, Utterance
-from crawler.releases.tei_header import person
-from crawler.releases.tei_text import utterance
-from crawler.releases.tei_xml import characters, when, xml_id
 
 from .asked import write
 from .read_back import T, spoken

@@ -12,7 +12,7 @@ from crawler.sample.answers import Asked
 from crawler.sample.old_indexes import STUBS
 from crawler.sample.routes import Library, answer
 from crawler.sample.shells import MIRROR, OLDER
-from crawler.sites import SITES
+from crawler.web.sites import SITES
 
 DOCUMENTS = {document.name: document for document in load()}
 

@@ -19,7 +19,7 @@ from crawler.sample.shells import (
     two_templates,
     wordpress_text,
 )
-from crawler.sites import SITES
+from crawler.web.sites import SITES
 
 LIBRARY = Library()
 REAL = [document for document in load() if not document.decoy]

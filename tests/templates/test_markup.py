@@ -4,7 +4,7 @@ import pytest
 
 from crawler import flow
 from crawler.errors import NotText, TemplateBroken
-from crawler.transcript.blocks import MOST_DEPTH
+from crawler.web.blocks import MOST_DEPTH
 
 from .pages import FORMS, capture
 

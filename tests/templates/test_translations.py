@@ -6,7 +6,7 @@ import pytest
 
 from crawler import flow
 from crawler.errors import TemplateBroken
-from crawler.templates.foreign_dates import find_foreign_date
+from crawler.web.dates import find_foreign_date
 
 from .pages import DATE, capture, page_2019, page_2025
 

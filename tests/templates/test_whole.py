@@ -4,7 +4,7 @@ import pytest
 
 from crawler import flow
 from crawler.errors import CutOff, Refusal
-from crawler.exchange import cut_words
+from crawler.web.exchange import cut_words
 
 from . import old_pages, pages
 from .old_pages import BRIEFING

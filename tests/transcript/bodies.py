@@ -5,10 +5,10 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.items import Block, Page, Remark
-from crawler.transcript.blocks import read_blocks
 from crawler.transcript.boilerplate import strip
-from crawler.transcript.speakers import identify
+from crawler.transcript.speakers.identify import identify
 from crawler.transcript.turns import split
+from crawler.web.blocks import read_blocks
 
 FENWICK = "Ada Fenwick, Secretary of State"
 HEAD = {

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.controls import readable
-from crawler.transcript.blocks import UNSEEN_TAGS, read_blocks
-from crawler.transcript.tokens import RAW_TAGS
+from crawler.web.blocks import UNSEEN_TAGS, read_blocks
+from crawler.web.limits import RAW_TAGS
 
 from .bodies import blocks
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.transcript.interviews import interviewers
+from crawler.transcript.speakers.interviews import interviewers
 
 from .bodies import remark, said
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from crawler.transcript.label_names import take_apart
 from crawler.transcript.names import is_misspelt, same_person
+from crawler.transcript.speakers.label_names import take_apart
 
 from .bodies import FENWICK, remark, said
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from crawler.transcript.bylines import people
-from crawler.transcript.label_names import take_apart
 from crawler.transcript.names import bears, is_name, name_words
-from crawler.transcript.speakers import identify
+from crawler.transcript.speakers.identify import identify
+from crawler.transcript.speakers.label_names import take_apart
 
 from .bodies import FENWICK, remark, said
 

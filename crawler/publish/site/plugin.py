@@ -12,7 +12,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import Response
 from markupsafe import Markup
 
-from crawler.exporters.columns import COLUMNS, TABLES
+from crawler.exporters.sqlite.columns import COLUMNS, TABLES
 from crawler.publish.site import (
     answers,
     changes,

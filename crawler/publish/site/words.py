@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from crawler.publish.site.held import Held
 
-#: The tokenizer of utterances_fts (exporters/schema.py).
+#: The tokenizer of utterances_fts (exporters/sqlite/schema.py).
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 PLACES = "select doc, \"offset\" - {n} as place from temp.turn_places where term = :t{n} and col = 'text'"
 COUNTED = """
