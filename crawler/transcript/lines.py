@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # what a label may follow in the middle of a paragraph
 SENTENCE_END = re.compile(r"[.?!…—–-][”\"’')\]]*$|[)\]]$")
+LEAST_WORDS = 2
 # "SENIOR STATE DEPARTMENT<br>OFFICIAL ONE:"
 LONGEST_TITLE = 60
 QUOTED = re.compile("“[^“”]*+”")
@@ -53,7 +54,9 @@ def _inner_labels(text: str, block: Block, offset: int) -> Iterator[int]:
     for start, end in block.bold if ":" in text else ():
         at = start - offset
         before = text[:at].rstrip() if 0 < at < len(text) else ""
-        if not SENTENCE_END.search(before) or is_title_word(before.split()[-1]):  # "MR. <b>HALE:</b>"
+        words = before.split()
+        # "MR. <b>HALE:</b>", "1. <b>QUESTION:</b>"
+        if len(words) < LEAST_WORDS or not SENTENCE_END.search(before) or is_title_word(words[-1]):
             continue
         found = find_opening(text[at:])
         if found is not None and offset + at + len(found.label) <= end and shape(found.label).caps:
