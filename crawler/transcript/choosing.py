@@ -489,7 +489,8 @@ class _Page:
             clear = own.caps and (telling or self.is_named(own))
             if label in self.strong or clear or (single and count > 1):
                 return True, None
-            name = own.name_like and not own.sentence and bool(self.bold & self.strong) and self.is_short_name(label)
+            name = not own.sentence and bool(self.bold & self.strong)
+            name = name and (own.caps or (own.name_like and self.is_short_name(label)))
             name = name and not any(map(is_domain, label.split()))
             return False, "it is bold like a label, and has no colon" if telling or name else None
         if label in self.strong and own.caps:

@@ -256,7 +256,8 @@ def _is_short(bare: Bare) -> bool:
 def _is_strong(bare: Bare) -> bool:
     """Whether it is a part, or a title and a name, in capitals and in bold: nothing else is printed so before words."""
     own = shape(bare.label)
-    return bare.form == "bold" and bool(bare.rest) and own.caps and (own.role or own.titled) and not own.sentence
+    telling = own.role or (own.titled and not own.sentence)
+    return bare.form == "bold" and bool(bare.rest) and own.caps and telling
 
 
 def _before(rows: Sequence[Row], lines: Sequence[tuple[str, Block | None, int]]) -> list[str]:

@@ -127,6 +127,7 @@ def unglue(lines: Iterator[Line], labels: Labels) -> Iterator[Line]:
             cuts |= _unquoted(line.text, found) | set(_bold_labels(line, labels))
             if own is not None and (again := find_opening(line.text[own.end :])) and again.label in labels.names:
                 cuts.add(own.end)  # "QUESTION: QUESTION: Why?"
+            cuts -= {own.start} if own is not None else set()  # "1. <b>QUESTION:</b>"
         yield from _cut(line, sorted(cut for cut in cuts if cut > 0)) if cuts else [line]
 
 
