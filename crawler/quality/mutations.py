@@ -467,13 +467,16 @@ def space_lost(page: Specimen, rng: Random) -> Damaged | None:
     if len(words) > 1 and rng.random() < 0.5:
         at = rng.randrange(1, len(words))
         return _relabel(page, spot, " ".join([*words[: at - 1], words[at - 1] + words[at], *words[at + 1 :]]))
+    who = page.turns[spot.turn].who
     long = [n for n, word in enumerate(words) if len(word) > LEAST_WORD]
     if not long:
         return None
     number = rng.choice(long)
     at = rng.randrange(2, len(words[number]) - 1)
+    if number == len(words) - 1 and not _is_printed_elsewhere(page, spot, words[number]):
+        who = (*who, None)  # nothing but the label prints the family name
     words[number] = f"{words[number][:at]} {words[number][at:]}"
-    return _relabel(page, spot, " ".join(words))
+    return _relabel(page, spot, " ".join(words), who=who)
 
 
 def unseen_sign(page: Specimen, rng: Random) -> Damaged | None:

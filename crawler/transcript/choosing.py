@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 # Enough weight for a label; see _Page.weigh.
 ENOUGH = 4
+# No name has more words.
+MOST_NAME = 6
 # So much of a doubtful line is quoted.
 QUOTED = 80
 # "HALE", "TERN": five letters may be an abbreviation ("NATO", "USAID"); more are a word or a name.
@@ -311,6 +313,11 @@ class _Page:
             return False
         return len(parts) <= 4 and not any(is_domain(w) or is_office_word(w) or any(map(str.isdigit, w)) for w in parts)
 
+    def is_short_name(self, label: str) -> bool:
+        """A few words, most of them with a capital: "Ambassad or de la Roche"."""
+        parts = [part for part in label.split() if not is_particle(part)]
+        return 1 < len(parts) <= MOST_NAME and 3 * sum(part[:1].isupper() for part in parts) >= 2 * len(parts)
+
     def is_label_alone(self, text: str) -> bool:
         opening = find_opening(text)
         return opening is not None and opening.label in self.strong and not text[opening.end :]
@@ -331,7 +338,8 @@ class _Page:
         own, bold = self.shapes[label], label in self.bold
         if own.sentence and not own.role:
             like = bold and own.caps and self.style == "caps" and self._is_behind_first(label) and self.speaks(label)
-            return False, "it is printed like the labels, and has a word of headings" if like else None
+            odd = bold and bool(self.bold & self.strong) and self.is_short_name(label) and self.speaks(label)
+            return False, "it is printed like the labels, and has a word of headings" if like or odd else None
         if bold and not own.caps and not own.name_like and self._is_in_small_letters(label):
             return True, "it is in small letters"
         if bold and (own.titled or own.role):
@@ -481,7 +489,10 @@ class _Page:
             clear = own.caps and (telling or self.is_named(own))
             if label in self.strong or clear or (single and count > 1):
                 return True, None
-            return False, "it is bold like a label, and has no colon" if telling else None
+            name = not own.sentence and bool(self.bold & self.strong)
+            name = name and (own.caps or (own.name_like and self.is_short_name(label)))
+            name = name and not any(map(is_domain, label.split()))
+            return False, "it is bold like a label, and has no colon" if telling or name else None
         if label in self.strong and own.caps:
             return True, None
         if before and not own.role:

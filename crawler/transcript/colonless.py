@@ -137,8 +137,6 @@ def _in_capitals(text: str) -> Bare | None:
             break
         if len(run) >= MOST_WORDS:
             break
-    while form == "space" and len(run) > 1 and not is_caps(run[-1]):
-        run.pop()  # "SECRETARY MARSH The river"
     return _cut(text, run, form, at)
 
 
@@ -154,8 +152,8 @@ def _cut(text: str, run: list[str], form: str, at: int) -> Bare | None:
     size = next((n for n in range(len(run), 0, -1) if role_of(" ".join(run[:n]))), 0)
     if not size and len(run) > 1 and (is_honorific(run[0]) or is_office_word(run[0]) or run[0] == "THE"):
         size = len(run)
-        while form == "space" and size > 2 and len(run[size - 1]) == 1:
-            size -= 1  # "MR. MARSH I see"
+        while size > 2 and (not is_caps(run[size - 1]) or (form == "space" and len(run[size - 1]) == 1)):
+            size -= 1  # "MR. MARSH I see", "MR. MARSH The river", "MR. MARSH Do I see"
     if not size:
         return None
     if size < len(run):
@@ -258,7 +256,8 @@ def _is_short(bare: Bare) -> bool:
 def _is_strong(bare: Bare) -> bool:
     """Whether it is a part, or a title and a name, in capitals and in bold: nothing else is printed so before words."""
     own = shape(bare.label)
-    return bare.form == "bold" and bool(bare.rest) and own.caps and (own.role or own.titled) and not own.sentence
+    telling = own.role or (own.titled and not own.sentence)
+    return bare.form == "bold" and bool(bare.rest) and own.caps and telling
 
 
 def _before(rows: Sequence[Row], lines: Sequence[tuple[str, Block | None, int]]) -> list[str]:

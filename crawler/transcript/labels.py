@@ -344,6 +344,10 @@ def office_words() -> frozenset[str]:
     return _words("offices")
 
 
+def honorific_words() -> frozenset[str]:
+    return _words("honorifics")
+
+
 def looks_like_label(text: str) -> bool:
     """Whether a line begins with something that is a label by its own letters, whatever the page."""
     opening = find_opening(text)

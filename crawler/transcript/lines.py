@@ -74,6 +74,7 @@ def _is_sign(text: str) -> bool:
 
 # what a label may follow in the middle of a paragraph
 SENTENCE_END = re.compile(r"[.?!…—–-][”\"’')\]]*$|[)\]]$")
+LEAST_WORDS = 2
 # "SENIOR STATE DEPARTMENT<br>OFFICIAL ONE:"
 LONGEST_TITLE = 60
 QUOTED = re.compile("“[^“”]*+”")
@@ -106,7 +107,9 @@ def _inner_labels(text: str, block: Block, offset: int) -> Iterator[int]:
     for start, end in block.bold if ":" in text else ():
         at = start - offset
         before = text[:at].rstrip() if 0 < at < len(text) else ""
-        if not SENTENCE_END.search(before) or is_title_word(before.split()[-1]):  # "MR. <b>HALE:</b>"
+        words = before.split()
+        # "MR. <b>HALE:</b>", "1. <b>QUESTION:</b>"
+        if len(words) < LEAST_WORDS or not SENTENCE_END.search(before) or is_title_word(words[-1]):
             continue
         found = find_opening(text[at:])
         if found is not None and offset + at + len(found.label) <= end and shape(found.label).caps:
@@ -179,6 +182,7 @@ def unglue(lines: Iterator[Line], labels: Labels) -> Iterator[Line]:
             cuts |= _unquoted(line.text, found) | set(_bold_labels(line, labels))
             if own is not None and (again := find_opening(line.text[own.end :])) and again.label in labels.names:
                 cuts.add(own.end)  # "QUESTION: QUESTION: Why?"
+            cuts -= {own.start} if own is not None else set()  # "1. <b>QUESTION:</b>"
         yield from _cut(line, sorted(cut for cut in cuts if cut > 0)) if cuts else [line]
 
 

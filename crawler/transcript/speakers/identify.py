@@ -49,6 +49,8 @@ ASKS = 0.95
 STRONG = 0.95
 # A label with a typing error is another one of the page, or somebody of byline, title or roster.
 SLIP = 0.9
+# So much less where the page prints the other label.
+SLIP_OF_LABEL = 0.95
 # MS. HALE and Tom Hale; so little that no number of such signs is enough
 OTHER_HONORIFIC = 0.2
 # A namesake in another office than the label prints.
@@ -127,8 +129,8 @@ def _speaker(
     if (found := decide(weighed)) is None or _is_composed(found, name, source):
         slips = _with_slips(label, labels, source) or _respaced(label, source)
         weighed = _agreed(found, slips) if found and slips else slips or weighed
-    if decide(weighed) is None and (more := list(elsewhere.of_elsewhere(name, source))):
-        weighed = weigh([*(own for one in weighed for own in one.signs), *more])
+    if decide(weighed) is None:
+        weighed = _with_elsewhere(weighed, name, source)
     found = decide(weighed)
     likely = found or next((one for one in weighed[:1] if one.chance > holders.OTHER_OFFICE), None)
     role = roles.role(name, likely, source, turns[label], others=[other for other in labels if other != label])
@@ -218,6 +220,12 @@ def _weighed(name: LabelName, source: Source, label: str) -> list[Weighed]:
     return _by_title(name, weigh(signs))
 
 
+def _with_elsewhere(weighed: list[Weighed], name: LabelName, source: Source) -> list[Weighed]:
+    """With those of other governments and of the air."""
+    more = list(elsewhere.of_elsewhere(name, source))
+    return weigh([*(own for one in weighed for own in one.signs), *more]) if more else weighed
+
+
 def _addressed(name: LabelName, signs: Iterable[Sign]) -> list[Sign]:
     """Whose given name speaks against MR or MS is hardly meant."""
     return [
@@ -271,11 +279,15 @@ def _with_slips(label: str, labels: Mapping[str, LabelName], source: Source) -> 
         for words, where in holders.of_misspelt(name, source)
     ]
     for other, where, printed in [*others, *more]:
-        weighed = _weighed(replace(name, name=other.name, printed=other.printed, full=None), source, printed)
+        meant = replace(name, name=other.name, printed=other.printed, full=None)
+        weighed = _weighed(meant, source, printed)
+        if decide(weighed) is None:
+            weighed = _with_elsewhere(weighed, meant, source)
         if decide(weighed) is not None:
             for one in weighed:
                 note = f"{' '.join(name.name).upper()!r} taken for a typing error of {where}"
-                one.signs = [replace(own, weight=own.weight * SLIP, words=f"{own.words} ({note})") for own in one.signs]
+                slip = SLIP if printed == label else SLIP_OF_LABEL
+                one.signs = [replace(own, weight=own.weight * slip, words=f"{own.words} ({note})") for own in one.signs]
             return weighed
     return []
 
@@ -289,7 +301,7 @@ def _respaced(label: str, source: Source) -> list[Weighed]:
             continue
         weighed = _weighed(name, source, label)
         if decide(weighed) is None:
-            weighed = weigh([*(sign for one in weighed for sign in one.signs), *elsewhere.of_elsewhere(name, source)])
+            weighed = _with_elsewhere(weighed, name, source)
         if decide(weighed) is not None:
             for one in weighed:
                 one.signs = [

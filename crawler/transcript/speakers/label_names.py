@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from crawler.transcript.labels import is_honorific, is_number, is_office_word, office_words, role_of, without_aside
+from crawler.transcript.labels import (
+    honorific_words,
+    is_honorific,
+    is_number,
+    is_office_word,
+    office_words,
+    role_of,
+    without_aside,
+)
 from crawler.transcript.names import clean, is_domain, is_name, name_words, words
 from crawler.transcript.plain import plain
 
@@ -241,7 +249,7 @@ def _offices_near(word: str) -> Iterator[str]:
 @cache
 def _glued_titles() -> tuple[str, ...]:
     """The longest first."""
-    long = {title for title in COURTESY | office_words() if len(title) > 1}
+    long = {title for title in COURTESY | office_words() | honorific_words() if len(title) > 1}
     return tuple(sorted(long, key=lambda title: (-len(title), title)))
 
 
