@@ -119,10 +119,14 @@ def test_the_command_writes_and_says_what(held, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
 
 
-def test_the_readme_names_the_forms_and_options_that_there_are():
+def test_the_docs_name_the_forms_and_options_that_there_are():
     def table(heading):
         rows = (
-            (ROOT / "README.md").read_text("utf-8").split(f"| {heading} |", 1)[1].split("\n\n", 1)[0].splitlines()[2:]
+            (ROOT / "docs/exports.md")
+            .read_text("utf-8")
+            .split(f"| {heading} |", 1)[1]
+            .split("\n\n", 1)[0]
+            .splitlines()[2:]
         )
         return {name for row in rows for name in re.findall(r"`([\w-]+)`", row.split("|")[1])}
 
