@@ -9,7 +9,7 @@ import tomllib
 from urllib.parse import unquote
 
 import pytest
-from scrapy.commands import ScrapyCommand
+from scrapy.commands import ScrapyHelpFormatter
 from scrapy.settings import Settings
 from support import ROOT
 
@@ -58,15 +58,18 @@ def shell_lines(page):
                 yield re.sub(r"^(?:[A-Z_]+=\S+ )+", "", part.strip())
 
 
-def options_of(command):
-    """The options of one of our commands; those of every Scrapy command are among them."""
+def parser_of(command):
     module = importlib.import_module(f"{commands.__name__}.{command}")
-    parser = argparse.ArgumentParser(conflict_handler="resolve")
+    parser = argparse.ArgumentParser(formatter_class=ScrapyHelpFormatter, conflict_handler="resolve")
     asked = module.Command()
     asked.settings = Settings()
-    ScrapyCommand.add_options(asked, parser)
     asked.add_options(parser)
-    return set(parser._option_string_actions)
+    return parser
+
+
+def options_of(command):
+    """The options of one of our commands; those of every Scrapy command are among them."""
+    return set(parser_of(command)._option_string_actions)
 
 
 def check_command(program, name, rest):
@@ -188,6 +191,14 @@ def test_commands_and_their_options():
     # Exports have a page of their own (tests/releases/test_choice.py); the crawl has Scrapy's options and arguments.
     for name in OWN - {"crawl", "export"}:
         assert set(re.findall(r"--[a-z]+", texts[name])) == options_of(name) - everywhere, name
+
+
+@pytest.mark.parametrize("command", sorted(OWN))
+def test_no_line_of_a_help_text_becomes_a_heading(command, monkeypatch):
+    """Scrapy takes each line that ends with a colon for one, also where only the width of the screen ends it there."""
+    monkeypatch.setenv("COLUMNS", "80")
+    heads = re.findall(r"^(.*)\n[=-]+$", parser_of(command).format_help(), re.M)
+    assert {head.strip().lower() for head in heads} <= {"usage", "options", "global options"}
 
 
 def test_make_targets():

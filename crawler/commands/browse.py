@@ -38,9 +38,9 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--port", type=int, default=8001, help="port; 0 picks a free one (default: 8001)")
+        parser.add_argument("--port", type=int, default=8001, help="port; 0 picks a free one (default 8001)")
         parser.add_argument(
-            "--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 in a container (default: 127.0.0.1)"
+            "--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 in a container (default 127.0.0.1)"
         )
         parser.add_argument("--open", action="store_true", help="open the site in your browser")
         parser.add_argument("--folder", help="write site and database into this folder instead, for another machine")

@@ -47,7 +47,7 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--folder", default=FOLDER, help=f"folder to write to; emptied first (default: {FOLDER})")
+        parser.add_argument("--folder", default=FOLDER, help=f"folder to write to; emptied first (default {FOLDER})")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         options_only(args)

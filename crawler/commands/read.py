@@ -36,7 +36,7 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--url", help="the page's address, if the page does not name it")
-        parser.add_argument("--type", help="the media type (default: guessed from the file name)")
+        parser.add_argument("--type", help="media type (otherwise guessed from the file name)")
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

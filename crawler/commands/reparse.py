@@ -70,7 +70,7 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "--workers", type=int, default=os.cpu_count() or 1, help="processes (default: one per core)"
+            "--workers", type=int, default=os.cpu_count() or 1, help="processes (otherwise one per core)"
         )
         parser.add_argument(
             "--cluster",
