@@ -118,16 +118,18 @@ def test_tables_and_columns(whole):
 
 def test_the_entity_diagram_is_the_schema(whole):
     (diagram,) = (code for code in fenced("docs/data.md", "mermaid") if code.startswith("erDiagram"))
-    columns = {name: {row[1]: row[2] for row in whole.rows(f"pragma table_xinfo({name})")} for name in TABLES}
-    relations = re.findall(r"^ +(\w+) \|\|--(?:o\{|o\||\|\|) (\w+) : (\w+)$", diagram, re.M)
+    columns = {name: {row[1]: row for row in whole.rows(f"pragma table_xinfo({name})")} for name in TABLES}
+    relations = re.findall(r"^ +(\w+) (\|\||\|o)--(?:o\{|o\||\|\|) (\w+) : (\w+)$", diagram, re.M)
     assert len(relations) == diagram.count(" : ")
-    for one, many, column in relations:
+    for one, ends, many, column in relations:
         keys = {(row[3], row[2]) for row in whole.rows(f"pragma foreign_key_list({many})")}
         assert (column, one) in keys, (one, many)
+        *_, not_null, _, primary, _ = columns[many][column]
+        assert (ends == "||") == bool(not_null or primary), (one, many)
     entities = re.findall(r"^ +(\w+) \{\n(.*?)^ +\}$", diagram, re.S | re.M)
     assert entities
     for name, lines in entities:
-        assert {column: kind for kind, column in re.findall(r"(\w+) (\w+)", lines)}.items() <= columns[name].items()
+        assert set(re.findall(r"(\w+) (\w+)", lines)) <= {(row[2], row[1]) for row in columns[name].values()}, name
 
 
 def test_files(whole):
