@@ -276,7 +276,7 @@ def test_a_cluster_that_is_not_there_fails(whole):
     pytest.importorskip("distributed", reason="the extra `distributed` is missing")
     done = reparse(whole.output, "--check", "--cluster", "tcp://127.0.0.1:9")
     assert done.returncode == 1
-    assert "reparse failed, and the database is as it was" in done.stderr
+    assert "reparse failed, and the database is unchanged" in done.stderr
     assert "Traceback" not in done.stderr
 
 

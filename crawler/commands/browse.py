@@ -38,10 +38,12 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--port", type=int, default=8001, help="0 for any free one (default: 8001)")
-        parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 in a container (default: this machine only)")
-        parser.add_argument("--open", action="store_true", help="open it in the browser")
-        parser.add_argument("--folder", help="write a folder with a copy of the database instead, for another machine")
+        parser.add_argument("--port", type=int, default=8001, help="port; 0 picks a free one (default 8001)")
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 in a container (default 127.0.0.1)"
+        )
+        parser.add_argument("--open", action="store_true", help="open the site in your browser")
+        parser.add_argument("--folder", help="write site and database into this folder instead, for another machine")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         options_only(args)
@@ -50,7 +52,7 @@ class Command(ScrapyCommand):
         if not database.exists():
             self._fail(f"{database}: nothing has been crawled yet")
         elif missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
-            self._fail(f"{' and '.join(missing)} is missing: pip install '.[browse]'")
+            self._fail(f"{' and '.join(missing)} is not installed: pip install '.[browse]'")
         elif opts.folder:
             self._write(database, Path(opts.folder))
         else:
@@ -60,14 +62,14 @@ class Command(ScrapyCommand):
 
     def _write(self, database: Path, folder: Path) -> None:
         if folder.exists() and any(folder.iterdir()) and not (folder / "metadata.yaml").exists():
-            self._fail(f"{folder} is not empty and holds no metadata.yaml: not touched", status=2)
+            self._fail(f"{folder} is not empty and has no metadata.yaml: nothing was written", status=2)
             return
         try:
             write_folder(database, folder)
         except (OSError, sqlite3.Error) as error:
             self._fail(f"{folder}: cannot be written: {error}")
             return
-        print(f"{folder} is complete: elsewhere, pip install -r requirements.txt, then datasette serve . in it")
+        print(f"{folder} is complete. On the other machine, in it: pip install -r requirements.txt; datasette serve .")
 
     def _fail(self, words: str, status: int = 1) -> None:
         print(words, file=sys.stderr)

@@ -47,13 +47,13 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--folder", default=FOLDER, help=f"where to write; emptied first (default: {FOLDER})")
+        parser.add_argument("--folder", default=FOLDER, help=f"folder to write to; emptied first (default {FOLDER})")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         options_only(args)
         folder = Path(opts.folder)
         if folder.exists() and not (folder / "remarks.db").exists() and any(folder.iterdir()):
-            print(f"{folder} is not empty and holds no remarks.db: not touched", file=sys.stderr)
+            print(f"{folder} is not empty and has no remarks.db: nothing was written", file=sys.stderr)
             self.exitcode = 2
             return
         shutil.rmtree(folder, ignore_errors=True)

@@ -31,26 +31,34 @@ class Command(ScrapyCommand):
         return "--format FORMAT -o PATH [options]"
 
     def short_desc(self) -> str:
-        return f"Write what is held as {', '.join(releases.FORMATS)}"
+        return f"Export the record as {', '.join(releases.FORMATS)}"
 
     def long_desc(self) -> str:
         return (
-            "Writes the newest revision of every remark, or of those chosen, in one form. jsonl, csv and parquet make "
-            "a file, tei and datapackage a folder; what stood there is replaced only when the new one is whole. "
-            "Exit status: 0 written, 1 failed, 2 wrong usage."
+            "Writes the newest revision of every remark, or of those selected. jsonl, csv and parquet make a file, tei "
+            "and datapackage a folder; an earlier export is replaced only once the new one is complete. "
+            "Exit status: 0 written, 1 failed or nothing selected, 2 wrong usage."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--format", metavar="FORMAT", help=", ".join(releases.FORMATS))
         parser.add_argument("-o", "--output", metavar="PATH", help="the file or folder to write")
-        parser.add_argument("--since", metavar="DATE", help="from this date on, as printed on the page")
-        parser.add_argument("--until", metavar="DATE", help="up to this date")
-        parser.add_argument("--host", action="append", default=[], metavar="HOST", help="of the address; repeatable")
-        parser.add_argument("--type", action="append", default=[], metavar="LABEL", help="as printed; repeatable")
-        parser.add_argument("--types", default="all", help="speech, all, or labels parted by commas, as for the crawl")
+        parser.add_argument("--since", metavar="DATE", help="only from this date on, as printed on the page")
+        parser.add_argument("--until", metavar="DATE", help="only up to this date")
         parser.add_argument(
-            "--person", action="append", default=[], metavar="NAME", help="remarks in which they speak; repeatable"
+            "--host", action="append", default=[], metavar="HOST", help="only with an address on this host; repeatable"
+        )
+        parser.add_argument(
+            "--type", action="append", default=[], metavar="LABEL", help="only of this type, as printed; repeatable"
+        )
+        parser.add_argument("--types", default="all", help="speech, all (default), or types separated by commas")
+        parser.add_argument(
+            "--person",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="only remarks in which this person speaks; repeatable",
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -64,7 +72,7 @@ class Command(ScrapyCommand):
             print(f"export: {error}; nothing was written", file=sys.stderr)
             self.exitcode = 1
         except (OSError, sqlite3.Error, ValueError) as error:
-            print(f"export: failed: {opts.output}: {error}; what stood there is as it was", file=sys.stderr)
+            print(f"export: failed: {opts.output}: {error}; nothing was replaced", file=sys.stderr)
             self.exitcode = 1
         else:
             tell(done)
@@ -79,17 +87,17 @@ def tell(done: str) -> None:
 def export(args: list[str], opts: argparse.Namespace, output: Path) -> str:
     """Writes, and returns what was written, in a line."""
     if args:
-        raise CannotExport(f"what is {args[0]!r}? The place is named with -o PATH")
+        raise CannotExport(f"not understood: {args[0]!r}; name the place with -o PATH")
     if not opts.format or not opts.output:
         raise CannotExport("--format and -o are needed: scrapy export --format jsonl -o remarks.jsonl")
     if opts.format not in releases.FORMATS:
-        raise CannotExport(f"--format {opts.format}: there is {', '.join(releases.FORMATS)}")
+        raise CannotExport(f"--format {opts.format}: choose one of {', '.join(releases.FORMATS)}")
     if opts.output == "-":
-        raise CannotExport("-o -: an export takes its name when it is whole, so not standard output; name a place")
+        raise CannotExport("-o -: an export cannot go to standard output; name a file or folder")
     path = Path(opts.output)
     place = Path(os.path.realpath(path))  # a link leads to what would be replaced
     if place.is_relative_to(output.resolve()) and place.relative_to(output.resolve()).parts[:1] in OURS:
-        raise CannotExport(f"{path} is the crawl's own; name another place")
+        raise CannotExport(f"{path} is the crawl's own; name another file or folder")
     choice = read_choice(
         since=opts.since, until=opts.until, hosts=opts.host, labels=opts.type, types=opts.types, people=opts.person
     )

@@ -36,13 +36,13 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--url", help="the page's address, where the file does not tell")
-        parser.add_argument("--type", help="the media type (default: by the file's name)")
-        parser.add_argument("--json", action="store_true", help="one JSON object instead of text to read")
+        parser.add_argument("--url", help="the page's address, if the page does not name it")
+        parser.add_argument("--type", help="media type (otherwise guessed from the file name)")
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
-            raise UsageError("name one file", print_help=False)
+            raise UsageError("read takes one file: scrapy read page.html", print_help=False)
         path = Path(args[0])
         try:
             body = path.read_bytes()

@@ -56,31 +56,34 @@ class Command(ScrapyCommand):
         return "[options]"
 
     def short_desc(self) -> str:
-        return "Make the rows again from the WARC files, without network"
+        return "Make the database again from the WARC files, without network"
 
     def long_desc(self) -> str:
         return (
-            "Reads every answer in the WARC files again and brings the rows up to what this version of the program "
-            "makes of them; ids and revisions stay, and what is read otherwise becomes a revision `parser`. A database "
-            "that is missing is made from the files alone. Exit status: 0 done (or the same, with --check), 1 failed, "
-            "2 wrong usage, 3 something could not be read again (or differs), 4 a run holds the lock."
+            "Reads every response in the WARC files again and brings the rows up to what this version of the program "
+            "makes of them. Ids and revisions stay; what is now read differently becomes a revision `parser`. If there "
+            "is no database, it is built from the files alone. Exit status: 0 done (with --check: no difference), "
+            "1 failed, 2 wrong usage, 3 something could not be read (with --check: differences), 4 a run holds the "
+            "lock."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
+        parser.add_argument(
+            "--workers", type=int, default=os.cpu_count() or 1, help="processes (otherwise one per core)"
+        )
         parser.add_argument(
             "--cluster",
             metavar="ADDRESS",
-            help="a Dask cluster's scheduler (tcp://HOST:8786) whose workers read in place of these processes",
+            help="scheduler of a Dask cluster (tcp://HOST:8786) whose workers read instead of these processes",
         )
         parser.add_argument(
-            "--anew", action="store_true", help="from the WARC files alone, also where there is a database"
+            "--anew", action="store_true", help="build the database from the WARC files alone, even if there is one"
         )
         parser.add_argument(
             "--check",
             action="store_true",
-            help="compare what the WARC files alone give with the database; replace nothing",
+            help="compare the database with what the WARC files give; change nothing",
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -104,7 +107,7 @@ class Command(ScrapyCommand):
             self.exitcode = run.USAGE
         except (OSError, sqlite3.Error, NewerSchema) as error:
             told = explained(error)
-            print(f"remarks: reparse failed, and the database is as it was: {output}: {told}", file=sys.stderr)
+            print(f"remarks: reparse failed, and the database is unchanged: {output}: {told}", file=sys.stderr)
             self.exitcode = run.FAILED
 
 
@@ -202,7 +205,7 @@ class Reparse:
 
     def check(self) -> int:
         if not self.held.exists():
-            print(f"remarks: {self.held}: there is nothing to compare with", file=sys.stderr)
+            print(f"remarks: {self.held}: there is no database to compare with", file=sys.stderr)
             return run.FAILED
         with self._made(onto=None) as (store, replay):
             store.close()

@@ -1,4 +1,4 @@
-"""`scrapy roster`: checks the roster and tells what it lacks; brings in a new edition of the register."""
+"""`scrapy roster`: checks the roster and lists what is missing; takes in a new edition of the register."""
 
 from __future__ import annotations
 
@@ -33,11 +33,13 @@ class Command(ScrapyCommand):
         return "[options]"
 
     def short_desc(self) -> str:
-        return "Check the roster of people and offices, and tell what it lacks"
+        return "Check the roster of people and offices, and list what is missing"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--import", dest="register", metavar="FILE", help="a new edition of the register, as CSV")
+        parser.add_argument(
+            "--import", dest="register", metavar="FILE", help="first take in a new edition of the register (CSV)"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         options_only(args)
@@ -68,8 +70,8 @@ def report(roster: Roster, today: date) -> Iterator[str]:
     unknown = [term for term in roster.terms if term.end_precision == "unknown"]
     coarse = [term for term in roster.terms if "day" not in (term.start_precision, term.end_precision)]
     unchecked = [term for term in roster.terms if UNCHECKED in term.source.split("; ")]
-    yield f"  ended, nobody noted when: {len(unknown)}, in {_kinds(term.office.kind for term in unknown)}"
-    yield f"  neither first nor last day known: {len(coarse)}"
+    yield f"  ended on an unknown day: {len(unknown)}, in {_kinds(term.office.kind for term in unknown)}"
+    yield f"  first and last day both unknown: {len(coarse)}"
     yield f"  not checked against a second source: {len(unchecked)}"
     held = {term.office.id for term in roster.terms}
     empty = [office.id for office in roster.offices.values() if office.id not in held]

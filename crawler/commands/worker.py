@@ -1,4 +1,4 @@
-"""`scrapy worker`: sends requests for a run on another machine, until it is told to stop (SIGTERM, Ctrl-C)."""
+"""`scrapy worker`: sends requests for a run on another machine, until SIGTERM or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "Takes requests from the Redis of REMARKS_REDIS_URL, where a run with the same setting puts them, sends "
-            "them and gives back what came; stores nothing. Stops when told to, after what it has in hand. Exit "
-            "status: 0 told to stop, 1 Redis cannot be reached, 2 wrong usage or the extra `distributed` is missing."
+            "Takes requests that a run with the same REMARKS_REDIS_URL has put into Redis, sends them, and returns the "
+            "responses. Stores nothing. SIGTERM or Ctrl-C stops it after its current request. Exit status: 0 stopped, "
+            "1 Redis cannot be reached, 2 wrong usage, or the extra `distributed` is not installed."
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if args or not self.settings["REMARKS_REDIS_URL"]:
-            raise UsageError("worker takes no argument, and needs REMARKS_REDIS_URL", print_help=False)
+            raise UsageError("worker takes no argument and needs the setting REMARKS_REDIS_URL", print_help=False)
         try:
             arguments.check_settings(self.settings)
             self.exitcode = self.work()

@@ -78,11 +78,11 @@ def test_a_part_is_whole_in_every_form(form, held, exports, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--format", "xlsx", "-o", "x"], "there is jsonl, csv, parquet, tei, datapackage"),
+        (["--format", "xlsx", "-o", "x"], "choose one of jsonl, csv, parquet, tei, datapackage"),
         (["--format", "csv"], "--format and -o are needed"),
         (["-o", "x"], "--format and -o are needed"),
-        (["--format", "csv", "-o", "-"], "not standard output; name a place"),
-        (["--format", "csv", "-o", "x", "more"], "what is 'more'"),
+        (["--format", "csv", "-o", "-"], "cannot go to standard output; name a file or folder"),
+        (["--format", "csv", "-o", "x", "more"], "not understood: 'more'"),
         (["--format", "csv", "-o", "x", "--since", "May"], "--since May is not a date"),
         (["--format", "csv", "-o", "x", "--since", "2025-01-01", "--until", "2024-01-01"], "lies before"),
         (["--format", "csv", "-o", "x", "--types", "Remark"], "no such type"),
@@ -107,7 +107,7 @@ def test_wrong_usage_says_what_is_right(words, said, held, tmp_path):
 def test_wrong_usage_is_status_2(held):
     done = command(held.output, "--format", "xlsx", "-o", "x")
     assert done.returncode == 2
-    assert "there is jsonl, csv" in done.stderr
+    assert "choose one of jsonl, csv" in done.stderr
 
 
 def test_the_command_writes_and_says_what(held, tmp_path):
@@ -119,10 +119,14 @@ def test_the_command_writes_and_says_what(held, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
 
 
-def test_the_readme_names_the_forms_and_options_that_there_are():
+def test_the_docs_name_the_forms_and_options_that_there_are():
     def table(heading):
         rows = (
-            (ROOT / "README.md").read_text("utf-8").split(f"| {heading} |", 1)[1].split("\n\n", 1)[0].splitlines()[2:]
+            (ROOT / "docs/exports.md")
+            .read_text("utf-8")
+            .split(f"| {heading} |", 1)[1]
+            .split("\n\n", 1)[0]
+            .splitlines()[2:]
         )
         return {name for row in rows for name in re.findall(r"`([\w-]+)`", row.split("|")[1])}
 

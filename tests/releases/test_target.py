@@ -213,7 +213,7 @@ def test_a_full_disk_is_status_1_in_one_line(still, tmp_path):
     done = command(still, "--format", "jsonl", "-o", tmp_path / "x", preexec_fn=full)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1, done.stderr
-    assert "File too large; what stood there is as it was" in done.stderr
+    assert "File too large; nothing was replaced" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
