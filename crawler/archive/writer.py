@@ -47,7 +47,7 @@ from crawler.archive.reader import (
     read_at,
     read_captures,
 )
-from crawler.web.exchange import Earlier, Exchange, HeaderPairs, Stored
+from crawler.web.exchange import Earlier, Exchange, HeaderPairs, Stored, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -152,7 +152,7 @@ class Archive:
         number = self.next_number() if self.next_number and "failure" in content else None
         text = json.dumps({**content, "number": number} if number is not None else content, sort_keys=True)
         record = _record(WarcRecordType.metadata, text.encode(), NOTE_TYPE)
-        at = date or f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        at = date or now()
         record.headers.set("WARC-Date", at)
         if url:
             record.headers.set("WARC-Target-URI", _one_line(url))

@@ -7,7 +7,6 @@ import hashlib
 import json
 import mimetypes
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from crawler.commands import say
 from crawler.errors import Refusal
 from crawler.items import Capture, Remark
 from crawler.web import health
+from crawler.web.exchange import now
 
 if TYPE_CHECKING:
     import argparse
@@ -67,7 +67,7 @@ class Command(ScrapyCommand):
 def capture(path: Path, body: bytes, url: str | None, kind: str | None) -> Capture:
     return Capture(
         url=url or f"https://www.state.gov/{path.stem}/",
-        fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        fetched_at=now(),
         status=200,
         body=body,
         digest="sha256:" + hashlib.sha256(body).hexdigest(),

@@ -6,13 +6,12 @@ none: there the folder decides what is fetched, and which indexes are worth foll
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from crawler.data import load
 from crawler.web.sites import WORDPRESS_HOSTS
 from crawler.web.types import ALL, wanted
 from crawler.web.urls import canonical
@@ -95,7 +94,7 @@ def _wants_folder(folder: Folder, mode: str) -> bool:
 @cache
 def folders() -> tuple[Folder, ...]:
     """All entries, the most telling first: long paths before short ones, names before `*`."""
-    data = tomllib.loads(files("crawler.data").joinpath("scope.toml").read_text("utf-8"))
+    data = load("scope")
     found = [
         Folder(
             host=row["host"],

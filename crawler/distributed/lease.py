@@ -11,7 +11,6 @@ import secrets
 from contextlib import suppress
 from socket import gethostname
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 import redis.asyncio
 from redis.exceptions import LockError
@@ -19,6 +18,7 @@ from scrapy import signals
 from scrapy.exceptions import DownloadFailedError
 
 from crawler.distributed.tickets import HOST, META_TICKET, Ticket
+from crawler.web.urls import host_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -49,7 +49,7 @@ class Lease:
     async def process_request(self, request: Request) -> None:
         """Raises DownloadFailedError where the host is not free within a lease: the run will have given up."""
         ticket: Ticket = request.meta[META_TICKET]
-        host = urlsplit(request.url).hostname or ""
+        host = host_of(request.url)
         lock = self.redis.lock(
             HOST + host,
             timeout=ticket.lease_seconds,

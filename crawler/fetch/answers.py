@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from crawler.archive.memento import as_states
 from crawler.errors import Refusal, TooLarge, Unreachable
-from crawler.exporters.sqlite.store import now
 from crawler.fetch.judge import read_of
 from crawler.fetch.middlewares import META_TYPE, refusal_of, stored_of, validators, via_of
 from crawler.fetch.stop import is_stopping
 from crawler.items import Capture, IndexPage
+from crawler.web.exchange import now
 
 if TYPE_CHECKING:
     from scrapy import Request

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import urlsplit
 
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 
@@ -20,6 +19,7 @@ from crawler.fetch.retry import most_retries
 from crawler.fetch.stop import stop
 from crawler.runs.run import run_of
 from crawler.runs.sentinel import is_of_the_host
+from crawler.web.urls import host_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -98,7 +98,7 @@ class Gate:
 
     def process_request(self, request: Request) -> None:
         sentinel = run_of(self.crawler).sentinel
-        if (words := sentinel.closed.get(host_of(request))) is not None:
+        if (words := sentinel.closed.get(host_of(request.url))) is not None:
             raise Refused(Waiting(request.url, words))
 
 
@@ -124,14 +124,14 @@ class Judge:
         request.meta[META_READ] = Read(answer.capture, reading)
         refusal = reading.refusal
         if refusal is None or reading.came or not is_of_the_host(refusal):
-            self.sentinel.answered(host_of(request))
+            self.sentinel.answered(host_of(request.url))
         else:
-            self.refused(host_of(request), str(refusal))
+            self.refused(host_of(request.url), str(refusal))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         if not isinstance(exception, IgnoreRequest | DownloadCancelledError) and not is_ours(exception):
-            self.refused(host_of(request), f"no answer: {request.url}: {type(exception).__name__}")
+            self.refused(host_of(request.url), f"no answer: {request.url}: {type(exception).__name__}")
 
     def refused(self, host: str, words: str) -> None:
         if not self.sentinel.refused(host, words):
@@ -160,7 +160,3 @@ def read_of(response: Response) -> Read:
     """What the judge read. Raises KeyError for a response that did not come through it."""
     read: Read = response.meta[META_READ]
     return read
-
-
-def host_of(request: Request) -> str:
-    return urlsplit(request.url).hostname or ""

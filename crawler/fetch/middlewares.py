@@ -11,7 +11,6 @@ Their numbers decide what each sees; an answer passes them from the highest numb
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from http.client import responses as REASONS
 from importlib.metadata import version
 from pathlib import Path
@@ -33,7 +32,7 @@ from crawler.fetch.stop import is_stopping, stop
 from crawler.items import Capture
 from crawler.rebuild.records import Answer, read_span
 from crawler.runs.run import WARC, attached
-from crawler.web.exchange import cut_words
+from crawler.web.exchange import cut_words, now
 from crawler.web.urls import is_state_host, joined
 
 if TYPE_CHECKING:
@@ -238,7 +237,7 @@ def _exchange(request: Request, response: Response) -> Exchange:
         protocol=response.protocol or "HTTP/1.1",
         response_headers=_pairs(response.headers),
         body=response.body,
-        fetched_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        fetched_at=now(),
         ip=ip,
         via=via_of(request),
         listed_type=request.meta.get(META_TYPE),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import TunnelError
@@ -22,6 +21,7 @@ from crawler.fetch.middlewares import META_ROBOTS, NotArchived
 from crawler.fetch.stop import is_stopping, stop
 from crawler.runs.run import run_of
 from crawler.web.robots import PATH
+from crawler.web.urls import host_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -49,7 +49,7 @@ class Network:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        self.asked.add(_host(request))
+        self.asked.add(host_of(request.url))
 
     def process_response(self, request: Request, response: Response) -> Response:
         self.answered = True
@@ -59,7 +59,7 @@ class Network:
         """Raises NotArchived where there is no network: nothing is said of what was asked for."""
         if self.answered or not isinstance(exception, UNCONNECTED):
             return
-        self.dead[_host(request)] = str(exception) or type(exception).__name__
+        self.dead[host_of(request.url)] = str(exception) or type(exception).__name__
         for host in self.hosts():
             if host not in self.asked:
                 await self._try(host)
@@ -68,7 +68,7 @@ class Network:
         stop(
             self.crawler,
             NO_NETWORK,
-            f"no connection to {', '.join(self.dead)}: {self.dead[_host(request)]}",
+            f"no connection to {', '.join(self.dead)}: {self.dead[host_of(request.url)]}",
             loud=False,
         )
         raise NotArchived("no network")
@@ -89,7 +89,3 @@ class Network:
         meta = {META_ROBOTS: True, "dont_retry": True, "dont_redirect": True}
         with suppress(Exception):  # process_exception has seen it
             await engine.download_async(Request(f"https://{host}{PATH}", meta=meta, callback=NO_CALLBACK))
-
-
-def _host(request: Request) -> str:
-    return urlsplit(request.url).hostname or ""

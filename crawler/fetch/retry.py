@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import urlsplit
 
 from scrapy.downloadermiddlewares.retry import RetryMiddleware, get_retry_request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.response import response_status_message
 
 from crawler.runs.run import attached
+from crawler.web.urls import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -51,7 +51,7 @@ class BackoffRetryMiddleware(RetryMiddleware):
     async def process_request(self, request: Request) -> None:
         """Holds a request until its time; its place in the downloader is not taken meanwhile."""
         own: float = request.meta.pop(_NOT_BEFORE, 0.0)
-        while (wait := max(own, self._host_not_before.get(_host(request), 0.0)) - monotonic()) > 0:
+        while (wait := max(own, self._host_not_before.get(host_of(request.url), 0.0)) - monotonic()) > 0:
             if self._closing():
                 raise IgnoreRequest(f"{request.url}: the run is closing")
             await self._sleep(min(wait, _NAP_SECONDS))
@@ -85,7 +85,7 @@ class BackoffRetryMiddleware(RetryMiddleware):
     def _rest(self, request: Request, seconds: float) -> None:
         """Holds back the host's other requests, those too that already stand in the downloader's queue."""
         until = monotonic() + seconds
-        self._host_not_before[_host(request)] = until
+        self._host_not_before[host_of(request.url)] = until
         engine = self.crawler.engine
         slot = engine.downloader.slots.get(request.meta.get("download_slot", "")) if engine else None
         if slot is not None:
@@ -101,7 +101,7 @@ def most_retries(crawler: Crawler, request: Request) -> int:
     """REMARKS_RETRIES, or fewer for a host that has begun to refuse."""
     most = crawler.settings.getint("REMARKS_RETRIES", 3)
     run = attached(crawler)
-    return run.sentinel.retries(_host(request), most) if run is not None else most
+    return run.sentinel.retries(host_of(request.url), most) if run is not None else most
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:
@@ -119,7 +119,3 @@ def retry_after(value: bytes | None, now: datetime) -> float | None:
 def backoff(attempt: int, base_seconds: float) -> float:
     """Seconds before the attempt-th repetition (1 is the first)."""
     return base_seconds * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.0)  # noqa: S311
-
-
-def _host(request: Request) -> str:
-    return urlsplit(request.url).hostname or ""

@@ -31,6 +31,7 @@ from crawler.rebuild.records import Answer
 from crawler.runs.run import attached
 from crawler.web import robots
 from crawler.web.robots import Verdict
+from crawler.web.urls import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -245,7 +246,3 @@ def origin_of(url: str) -> str:
     """`https://www.state.gov`, with its port where it has one."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
-
-
-def host_of(url: str) -> str:
-    return urlsplit(url).hostname or ""

@@ -19,12 +19,12 @@ A figure that is found stays found until newer pages have it again, the pages we
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from math import comb, sqrt
 from typing import TYPE_CHECKING, Any
+
+from crawler.data import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -206,4 +206,4 @@ def _parts() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 @cache
 def _data() -> dict[str, list[dict[str, Any]]]:
-    return tomllib.loads(files("crawler.data").joinpath("drift.toml").read_text("utf-8"))
+    return load("drift")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from crawler.controls import printable
+from crawler.data import load
 from crawler.runs import doubts
 from crawler.runs.silence import Silence
 from crawler.transcript.validate import severity
@@ -157,5 +156,4 @@ def advice(run: Run) -> Iterator[str]:
 
 @cache
 def _advice() -> dict[str, str]:
-    text = files("crawler.data").joinpath("advice.toml").read_text("utf-8")
-    return {name: " ".join(words.split()) for name, words in tomllib.loads(text).items()}
+    return {name: " ".join(words.split()) for name, words in load("advice").items()}

@@ -16,7 +16,7 @@ from crawler.errors import Crashed, NotRemarks, OutOfSpan, Refusal, Thinner, Unr
 from crawler.exporters.jsonl.publishing import publish_all, repair_all
 from crawler.exporters.sqlite.settle import confirmed, refuse
 from crawler.exporters.sqlite.status import GONE_AFTER_HOURS
-from crawler.exporters.sqlite.store import Store, now
+from crawler.exporters.sqlite.store import Store
 from crawler.items import Capture
 from crawler.rebuild.reader import Reader
 from crawler.rebuild.recover import Recovery, read_again, recover
@@ -24,6 +24,7 @@ from crawler.runs import report as reporting
 from crawler.runs.captures import READ_AGAIN, Books
 from crawler.runs.sentinel import Sentinel
 from crawler.runs.unused import idle
+from crawler.web.exchange import now
 
 if TYPE_CHECKING:
     from pathlib import Path

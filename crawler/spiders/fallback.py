@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from crawler.errors import Refusal, Unreachable, Waiting
 from crawler.fetch.middlewares import META_TYPE
 from crawler.items import Link
 from crawler.runs.sentinel import is_of_the_host
 from crawler.spiders.wayback import Wayback
-from crawler.web.urls import canonical
+from crawler.web.urls import canonical, host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +34,7 @@ class Fallback:
 
     def page_refused(self, request: Request, refusal: Refusal, span: Span | None) -> Iterator[Request]:
         """The page again from elsewhere, if its host is closed; now, or as soon as that is so."""
-        host = urlsplit(request.url).hostname or ""
+        host = host_of(request.url)
         asked = (request.meta.get("redirect_urls") or [request.url])[0]
         page = Link(url=canonical(asked), source="refused", type=request.meta.get(META_TYPE)), span
         if isinstance(refusal, Waiting):

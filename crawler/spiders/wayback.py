@@ -16,13 +16,13 @@ from crawler.discovery.wayback import Snapshot, cdx_url
 from crawler.discovery.window import Ask
 from crawler.errors import BadIndex, Moved, NoCapture, Refusal, Unreachable, Unread, Waiting
 from crawler.exporters.sqlite.settle import foreseen
-from crawler.exporters.sqlite.store import now
 from crawler.fetch.answers import ANSWERS, index_of, request_of
 from crawler.fetch.judge import read_of
 from crawler.fetch.middlewares import META_INDEX, META_SPAN, META_TYPE, META_VIA, span_words
 from crawler.fetch.stop import is_stopping
 from crawler.items import Link
 from crawler.pipelines import Span, Work
+from crawler.web.exchange import now
 from crawler.web.types import wanted
 from crawler.web.urls import canonical, is_page, work_path
 

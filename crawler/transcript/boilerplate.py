@@ -6,12 +6,11 @@ The rules are data: crawler/data/boilerplate.toml, each with where it was seen.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
+from crawler.data import load
 from crawler.items import Block, Page, Removal
 from crawler.transcript.labels import looks_like_label
 
@@ -57,7 +56,7 @@ def _words(text: str) -> int:
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    data = tomllib.loads(files("crawler.data").joinpath("boilerplate.toml").read_text("utf-8"))
+    data = load("boilerplate")
     return tuple(
         Rule(
             **{

@@ -6,10 +6,9 @@ The kinds and their patterns are data: crawler/data/comments.toml. A bracket tha
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 
+from crawler.data import load
 from crawler.items import Comment
 
 # "(Laughter.)", "[inaudible]", "(Via interpreter)"; brackets do not nest on these pages
@@ -21,7 +20,7 @@ ALL_BRACKETS = re.compile(r"\A[“\"]?\s?(?:(?:\([^()]{1,300}+\)|\[[^\[\]]{1,300
 @cache
 def _kinds() -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
     """Kind, whether it begins with a capital letter, and its pattern."""
-    data = tomllib.loads(files("crawler.data").joinpath("comments.toml").read_text("utf-8"))
+    data = load("comments")
     language = f"(?:{'|'.join(map(re.escape, data['languages']))})"
     return tuple(
         (

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 
+from crawler.data import load
 from crawler.transcript.plain import plain
 
 HOME = "United States"
@@ -26,7 +25,7 @@ WORD = re.compile(r"[a-z.]+")
 @cache
 def _names() -> dict[str, str]:
     """Plain word or phrase -> country, longest first."""
-    data = tomllib.loads(files("crawler.data").joinpath("countries.toml").read_text("utf-8"))
+    data = load("countries")
     both = data["countries"] | data["bodies"]
     found = {plain(word): name for name, more in both.items() for word in (name, *more)}
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))

@@ -7,14 +7,13 @@ interruptions.py  a speech that was cut and goes on         exchanges.py      qu
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
 
+from crawler.data import load
 from crawler.items import Correction, Exchange
 from crawler.transcript.comments import kind_of
 from crawler.transcript.labels import role_of
@@ -162,7 +161,7 @@ BEFORE = re.compile(r"(?:\s|\([^()]{1,60}\)|\[[^\[\]]{1,60}\])*")
 @cache
 def _codes() -> dict[str, str]:
     """Name in lower case -> BCP 47."""
-    data = tomllib.loads(files("crawler.data").joinpath("languages.toml").read_text("utf-8"))
+    data = load("languages")
     return {name.lower(): code for code, names in data["languages"].items() for name in names}
 
 

@@ -6,14 +6,14 @@ choosing.py weighs the lines of a page together, colonless.py reads pages whose 
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
+
+from crawler.data import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,14 +61,14 @@ LEAST_LETTERS = 6
 
 @cache
 def _words(group: str) -> frozenset[str]:
-    data = tomllib.loads(files("crawler.data").joinpath("labels.toml").read_text("utf-8"))
+    data = load("labels")
     return frozenset(data["words"][group])
 
 
 @cache
 def role_words() -> dict[str, str]:
     """Label in lower case -> role, for the labels that name no person."""
-    data = tomllib.loads(files("crawler.data").joinpath("labels.toml").read_text("utf-8"))
+    data = load("labels")
     return {_fold_label(name): role for role, names in data["roles"].items() for name in names}
 
 

@@ -6,13 +6,12 @@ Names are compared as tuples of plain words: lower case, no accents, hyphens tak
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 from rapidfuzz.distance import OSA
 
+from crawler.data import load
 from crawler.roster import roster
 from crawler.transcript.countries import country_words
 from crawler.transcript.plain import plain
@@ -149,7 +148,7 @@ def same_given(one: str, other: str) -> bool:
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(files("crawler.data").joinpath("names.toml").read_text("utf-8"))
+    return load("names")
 
 
 @cache

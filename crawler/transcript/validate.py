@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from crawler.data import load
 from crawler.errors import Empty, TemplateBroken
 from crawler.transcript.boilerplate import is_furniture
 from crawler.web.types import holds_speech
@@ -27,7 +26,7 @@ LONGEST_FURNITURE = 160
 @cache
 def severities() -> dict[str, str]:
     """Name of a problem -> `note`, `doubt` or `fault`; problems.toml tells what each means."""
-    data = tomllib.loads(files("crawler.data").joinpath("problems.toml").read_text("utf-8"))
+    data = load("problems")
     return {name: entry["severity"] for name, entry in data.items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -95,3 +96,8 @@ def cut_words(status: int, headers: Mapping[str, str], received: int, *, partial
     if "transfer-encoding" not in headers and length.isascii() and length.isdigit() and int(length[:18]) > received:
         return f"{received:,} bytes came of the {length} that Content-Length says"
     return UNTOLD_END if partial else None
+
+
+def now() -> str:
+    """UTC, ISO 8601, ending in Z: as every time of the record is written."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,19 +7,18 @@ a whole (data/decoys.toml), not on words that somebody may have said.
 from __future__ import annotations
 
 import re
-import tomllib
 import zlib
 from dataclasses import dataclass
 from functools import cache
 from gzip import GzipFile
 from html import unescape
-from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
+from crawler.data import load
 from crawler.errors import Blocked, Decoy, Empty, Gone, NotText, TooLarge, Unreachable
 from crawler.web.limits import tree_of
 from crawler.web.sites import WINDOWS_1252_HOSTS
@@ -321,7 +320,7 @@ def _reloads(url: str, text: str, refresh: str | None) -> bool:
 
 @cache
 def _decoys() -> tuple[_Decoy, ...]:
-    data = tomllib.loads(files("crawler.data").joinpath("decoys.toml").read_text("utf-8"))
+    data = load("decoys")
     return tuple(_entry(row) for row in data["decoy"])
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 
+from crawler.data import load
 from crawler.web.markup import fold
 
 SPEECH = "speech"
@@ -61,7 +60,7 @@ def _known() -> dict[str, bool]:
 @cache
 def _entries() -> tuple[tuple[str, bool], ...]:
     """The labels as printed, each with whether its pages hold speech."""
-    data = tomllib.loads(files("crawler.data").joinpath("types.toml").read_text("utf-8"))
+    data = load("types")
     return tuple((entry["label"], name == SPEECH) for name in (SPEECH, "written") for entry in data[name])
 
 

@@ -46,6 +46,10 @@ NO_PAGES_UNDER = (
 OTHER_LISTINGS = frozenset(("/", "/public-schedule/", "/remarks-and-releases-deputy-secretary-of-state/"))
 
 
+def host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
 def canonical(url: str) -> str:
     """The one spelling of a State page: https, no query or fragment, WordPress pages with their final slash.
 

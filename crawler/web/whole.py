@@ -15,11 +15,10 @@ carries what was read, and another day that shows the same lets it in (exporters
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from crawler.data import load
 from crawler.errors import CutOff
 from crawler.web.blocks import TooDeep, read_blocks
 from crawler.web.exchange import UNTOLD_END
@@ -92,13 +91,7 @@ PHP: Final = re.compile(
 )
 PHP_SIGN: Final = re.compile(r"\.php|line\s\d")
 SERVER_LINES: Final = re.compile(
-    r"\A(?:error:? )?(?:"
-    + "|".join(
-        line
-        for server in tomllib.loads(files("crawler.data").joinpath("server_lines.toml").read_text("utf-8"))["server"]
-        for line in server["line"]
-    )
-    + ")"
+    r"\A(?:error:? )?(?:" + "|".join(line for server in load("server_lines")["server"] for line in server["line"]) + ")"
 )
 MOST_LINE_WORDS: Final = 60
 MOST_LINE_CHARACTERS: Final = 600

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
 
+from crawler.data import load
 from crawler.exporters.sqlite.names import slug
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Mark(NamedTuple):
 
 @cache
 def _elements() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("crawler.data").joinpath("tei.toml").read_text("utf-8"))
+    return load("tei")
 
 
 def body(remark: Row, turns: Sequence[Row], comments: Iterable[Row], corrections: Iterable[Row]) -> Element:

@@ -7,12 +7,12 @@ import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from crawler.exporters.sqlite import relations
 from crawler.exporters.sqlite.schema import UTTERANCES_PER_REMARK
 from crawler.exporters.sqlite.words import count_words
 from crawler.items import CommentLine, RemarkLine, UtteranceLine
+from crawler.web.urls import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -144,10 +144,6 @@ def _remark_row(remark: Remark, capture: Capture) -> Row:
         "template": page.template,
         "problems": _list(remark.problems),
     }
-
-
-def host_of(url: str) -> str:
-    return urlsplit(url).hostname or ""
 
 
 def _list(texts: Sequence[str]) -> str | None:

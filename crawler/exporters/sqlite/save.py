@@ -36,9 +36,9 @@ from crawler.exporters.sqlite.changes import thinning
 from crawler.exporters.sqlite.identity import Marks, Work, find, normalised
 from crawler.exporters.sqlite.people_file import NONE
 from crawler.exporters.sqlite.revisions import Revising
-from crawler.exporters.sqlite.rows import check, content_digest, host_of, words_and_turns
+from crawler.exporters.sqlite.rows import check, content_digest, words_and_turns
 from crawler.exporters.sqlite.status import LIVE_HOST, is_elsewhere, is_later, missed, sighted
-from crawler.web.urls import canonical, work_path
+from crawler.web.urls import canonical, host_of, work_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from crawler.exporters.sqlite.rows import host_of
-from crawler.web.urls import work_path
+from crawler.web.urls import host_of, work_path
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -16,7 +16,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -34,6 +33,7 @@ from crawler.exporters.sqlite.schema import migrate
 from crawler.exporters.sqlite.status import missed
 from crawler.exporters.sqlite.validators import confirm
 from crawler.roster import roster
+from crawler.web.exchange import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -392,7 +392,3 @@ class Store(Questions):
         done = self.db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [*values.values(), row_id])  # noqa: S608
         if done.rowcount != 1:
             raise ValueError(f"{table} has no row {row_id}")
-
-
-def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

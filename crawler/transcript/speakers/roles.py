@@ -7,11 +7,10 @@ is known, by the kind of event, and by whether the speaker mostly asks.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from crawler.data import load
 from crawler.roster import roster
 from crawler.transcript.countries import HOME, home_of
 from crawler.transcript.labels import is_office_word, role_of
@@ -152,7 +151,7 @@ def _of_event(label: LabelName, source: Source, turns: Sequence[str]) -> str:
 
 @cache
 def _roles() -> tuple[tuple[str, str, tuple[re.Pattern[str], ...]], ...]:
-    data = tomllib.loads(files("crawler.data").joinpath("roles.toml").read_text("utf-8"))
+    data = load("roles")
     return tuple(
         (row["name"], row["told_by"], tuple(re.compile(p, re.IGNORECASE) for p in row["patterns"]))
         for row in data["role"]
