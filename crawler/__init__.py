@@ -25,8 +25,8 @@ What travels is declared in items.py, what can go wrong in errors.py and crashes
 data/. run.py keeps the account of one run and its verdict, books.py its captures; rebuild/ goes the way back, from the
 archive to the rows, and tells what of either is not as it was;
 commands/ holds what a person types; probe/ is a short look at the real hosts and what does not fit; sample/ is a small
-site of invented pages for the demo and the end-to-end tests; bench/ measures; distributed/ lets workers on other machines
-send a run's requests and read its archive again.
+site of invented pages for the demo and the end-to-end tests; bench/ measures; distributed/ lets workers on other
+machines send a run's requests and read its archive again.
 """
 
 __version__ = "0.1.0"

@@ -12,12 +12,15 @@ from urllib.parse import urlsplit
 import pytest
 from support import ROOT
 
+from crawler.archive import Archive
 from crawler.exchange import Exchange
+from crawler.lock import lock
 from crawler.probe.asking import discreet
-from crawler.probe.bundle import REPORT_NAME, WARC_NAME, read_bundle
+from crawler.probe.bundle import REPORT_NAME, WARC_NAME, BadBundle, read_bundle
 from crawler.probe.plan import MOST_REQUESTS, shares
-from crawler.probe.report import report
+from crawler.probe.report import as_text, report
 from crawler.sample import SampleSite
+from crawler.sample.answers import Answer
 from crawler.sample.faults import Fault
 from crawler.sites import HOSTS, SITES
 
@@ -218,15 +221,27 @@ def test_an_index_that_moved_is_shown_by_its_address(sound):
 # ---- hosts that refuse -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mode", ["block403", "decoy200", "drop", "http503"])
-def test_hosts_that_refuse_are_named(mode, tmp_path):
-    with SampleSite(faults=[Fault(host=host, path=".", mode=mode) for host in HOSTS]) as site:
+REFUSALS = {
+    "block403": "status 403",
+    "decoy200": "technical_difficulties",
+    "drop": "the host gives no answer: the connection broke off",
+    "http503": "nothing is asked while its robots.txt is not answered",
+    "garbage": "NUL bytes",
+    "redirect_offsite": "nothing is asked while its robots.txt is not answered",
+}
+
+
+def test_hosts_that_refuse_are_named(tmp_path):
+    modes = dict(zip(HOSTS, REFUSALS, strict=True))
+    with SampleSite(faults=[Fault(host=host, path=".", mode=mode) for host, mode in modes.items()]) as site:
         done = live(site, tmp_path / "refused.zip")
         assert len(site.requests) <= MOST_REQUESTS
-    assert done.returncode == 3
-    assert "Traceback" not in done.stderr
-    for host in HOSTS:
-        assert re.search(rf"^problem: {re.escape(host)}: ", done.stdout, re.M), host
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+    told = [line for line in done.stdout.splitlines() if line.startswith("problem: ")]
+    assert len(told) == len(HOSTS)
+    for line, (host, mode) in zip(told, modes.items(), strict=True):
+        assert line.startswith(f"problem: {host}: ")
+        assert REFUSALS[mode] in line
     assert probe("--bundle", tmp_path / "refused.zip").stdout == done.stdout
 
 
@@ -239,6 +254,115 @@ def test_no_answer_at_all(tmp_path):
     told = [line for line in done.stdout.splitlines() if line.startswith("problem: ")]
     assert told == [f"problem: {host}: the host gives no answer: the connection is refused." for host in HOSTS]
     assert "127.0.0.1" not in done.stdout
+
+
+class Forbidding(SampleSite):
+    """Its robots.txt forbids everything."""
+
+    def answer(self, asked):
+        if asked.path == "/robots.txt":
+            return Answer(content_type="text/plain", body=b"User-agent: *\nDisallow: /\n"), None
+        return super().answer(asked)
+
+
+def test_hosts_that_forbid_everything_are_left_alone_and_named(tmp_path):
+    with Forbidding() as site:
+        done = live(site, tmp_path / "forbidden.zip")
+        assert {request.asked.path for request in site.requests} == {"/robots.txt"}
+    assert done.returncode == 3
+    told = [line for line in done.stdout.splitlines() if line.startswith("problem: ")]
+    assert told == [f"problem: {host}: nothing of the host could be read: robots.txt forbids it." for host in HOSTS]
+
+
+def test_no_output_or_lock_is_touched(tmp_path):
+    output = tmp_path / "output"
+    with SampleSite() as site, lock(output):
+        before = sorted(output.rglob("*"))
+        done = live(site, tmp_path / "one.zip", "--hosts", "1997-2001.state.gov", "-s", f"REMARKS_OUTPUT={output}")
+        assert {request.asked.host for request in site.requests} == {"1997-2001.state.gov"}
+    assert done.returncode in (0, 3)
+    assert sorted(output.rglob("*")) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.zip", "output"]
+
+
+# ---- bundles of anybody ----------------------------------------------------------------------------------------------
+
+
+def repacked(path, target, **members):
+    """The bundle with other members; None leaves one out."""
+    with zipfile.ZipFile(path) as packed:
+        held = {name: packed.read(name) for name in packed.namelist()} | members
+    with zipfile.ZipFile(target, "w") as packed:
+        for name, data in held.items():
+            if data is not None:
+                packed.writestr(name, data)
+    return target
+
+
+def warc(folder, *exchanges, notes=()):
+    """The bytes of a WARC of those."""
+    with Archive(folder, software="x") as archive:
+        for exchange in exchanges:
+            archive.write(exchange)
+        for note in notes:
+            archive.note(note)
+    return (folder / archive.files[0]).read_bytes()
+
+
+PROBE = {"probe": {"hosts": ["www.state.gov"], "ended": "finished"}}
+
+
+def exchange(url="https://www.state.gov/robots.txt", asked="robots"):
+    return Exchange(url=url, status=200, body=b"x", fetched_at="2026-03-01T00:00:00Z", asked=asked)
+
+
+def test_what_is_no_bundle_is_refused_in_one_line(sound, tmp_path):
+    whole = sound.path.read_bytes()
+    with zipfile.ZipFile(sound.path) as packed:
+        records = packed.read(WARC_NAME)
+    (tmp_path / "text.zip").write_bytes(b"no bundle at all")
+    (tmp_path / "empty.zip").write_bytes(b"")
+    (tmp_path / "half.zip").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "bit.zip").write_bytes(whole[:-5000].replace(records[900:950], bytes(50)) + whole[-5000:])
+    make = {
+        "half": records[: len(records) // 2],
+        "foreign": warc(tmp_path / "a", exchange("https://elsewhere.example/"), notes=[PROBE]),
+        "another": warc(tmp_path / "b", exchange(asked="password"), notes=[PROBE]),
+        "no end": warc(tmp_path / "c", exchange()),
+        "no host": warc(tmp_path / "d", exchange(), notes=[{"probe": {"hosts": ["x"], "ended": "finished"}}]),
+        "many": warc(tmp_path / "e", *[exchange()] * 200, notes=[PROBE]),
+        "note": warc(tmp_path / "f", exchange(), notes=[{"failure": {"url": 7}}, PROBE]),
+        "text": b"GIF89a",
+    }
+    for name, data in make.items():
+        repacked(sound.path, tmp_path / f"warc {name}.zip", **{WARC_NAME: data})
+    repacked(sound.path, tmp_path / "more.zip", **{"../../evil": b"x"})
+    repacked(sound.path, tmp_path / "less.zip", **{REPORT_NAME: None})
+    bundles = sorted(tmp_path.glob("*.zip"))
+    assert len(bundles) == len(make) + 6
+    for path in bundles:
+        with pytest.raises(BadBundle) as raised:
+            read_bundle(path)
+        assert "\n" not in str(raised.value), path.name
+    for path in (bundles[0], tmp_path / "is not there.zip"):
+        done = probe("--bundle", path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert re.fullmatch(rf"probe: {re.escape(str(path))}: [^\n]+\n", done.stderr)
+
+
+def test_pages_of_a_hostile_bundle_are_refused_by_name(sound):
+    """Whatever stands in an answer, a report comes of it, without control characters."""
+    bodies = [b"<div>" * 400_000, b"\x1b[2J\x00" * 50, b"<b>" * 3_500, b"", b"\xff\xfe<\x00", b"{" * 90_000]
+    for body in bodies:
+        answers = tuple(
+            replace(answer, capture=replace(answer.capture, body=body))
+            for answer in sound.bundle.answers
+            if answer.url.startswith("https://www.state.gov/")
+        )
+        bundle = replace(sound.bundle, hosts=("www.state.gov",), answers=answers)
+        found = report(bundle)
+        assert found.problems
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", as_text(bundle, found))
 
 
 # ---- usage -----------------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def shares(sites: Sequence[Site]) -> dict[str, int]:
     found = {site.host: 1 + kinds(site) + PAGES for site in sites if not site.indexes}
     old = [site.host for site in sites if site.indexes]
     left = MOST_REQUESTS - sum(found.values())
-    return found | {host: left // len(old) for host in old}
+    return found | {host: (left + number) // len(old) for number, host in enumerate(reversed(old))}
 
 
 def kinds(site: Site) -> int:
@@ -78,6 +78,8 @@ class Visit:
     """Each index asked, and what it held; None where it could not be read."""
     followed: int = 0
     """Hand-kept indexes that others led to."""
+    sought: int = 0
+    """Hand-kept indexes asked because one below them is missing."""
     pages: list[Link] = field(default_factory=list)
     """Pages asked for."""
 
@@ -120,13 +122,17 @@ class Visit:
     def _next_index(self) -> Ask | None:
         if self.waiting:
             return self.waiting.pop(0)
-        url = self._below() or self._named_nearby() or self._below(oldest=True)
+        url = self._named_nearby() or self._below() or self._below(oldest=True)
         return Ask("index", url, canonical(url)) if url is not None else None
 
     def _named_nearby(self) -> str | None:
         """An index above one that is not where it was thought to be: does the host still lead there?"""
-        missing = [urlsplit(ask.url).path for ask, page in self.read.items() if page is None]
-        return next((url for url in self._unasked() if any(path.startswith(_folder(url)) for path in missing)), None)
+        missing = [ask.url for ask, page in self.read.items() if page is None]
+        found = next((url for url in self._unasked() if any(lies_above(url, other) for other in missing)), None)
+        if found is None or self.sought >= (MOST_FOLLOWED if self.generous else MOST_FOLLOWED // 3):
+            return None
+        self.sought += 1
+        return found
 
     def _below(self, *, oldest: bool = False) -> str | None:
         """The next index on the way to the newest pages, or to the oldest."""
@@ -145,8 +151,9 @@ class Visit:
         return [url for url in dict.fromkeys(named) if is_index(url) and canonical(url) not in asked]
 
 
-def _folder(url: str) -> str:
-    return urlsplit(url).path.rpartition("/")[0] + "/"
+def lies_above(index: str, other: str) -> bool:
+    """Whether the folder of an index holds another one, or that itself."""
+    return urlsplit(other).path.startswith(urlsplit(index).path.rpartition("/")[0] + "/")
 
 
 def _years(url: str) -> list[str]:

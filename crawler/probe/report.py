@@ -22,7 +22,7 @@ from crawler.discovery.urls import canonical, work_path
 from crawler.drift import figures
 from crawler.errors import CutOff, Gone, Moved, Refusal
 from crawler.probe import page as shape
-from crawler.probe.plan import GENEROUS, first_asks, merged, shares
+from crawler.probe.plan import GENEROUS, first_asks, lies_above, merged, shares
 from crawler.sites import SITES
 from crawler.templates import wordpress
 from crawler.templates.dates import WEEKDAY, worded
@@ -120,6 +120,7 @@ class _Host:
     def read(self) -> None:
         if self.is_silent():
             return
+        told = len(self.found.problems)
         self.read_robots()
         for url in [*self.asks, *(url for url in self.indexes if url not in self.asks)]:
             self.read_index(url)
@@ -129,6 +130,16 @@ class _Host:
         self.judge_together([page for page in pages if page.remark is not None])
         if not self.pages and self.read_indexes:
             self.found.row(self.host, "pages", "some", "none", "no page was found through its indexes.")
+        if not self.read_indexes and not any(page.remark for page in pages):
+            self.tell_refusing(told)
+
+    def tell_refusing(self, told: int) -> None:
+        """One sentence in place of one for each address, where nothing of the host could be read."""
+        words = dict.fromkeys(problem.rpartition(": ")[2] for problem in self.found.problems[told:])
+        del self.found.problems[told:]
+        self.found.problem(
+            self.host, f"nothing of the host could be read: {', '.join(one.rstrip('.') for one in words)}."
+        )
 
     # ---- the host itself ----
 
@@ -157,7 +168,7 @@ class _Host:
             "robots.txt",
             "rules, or none",
             came,
-            None if fits else f"its robots.txt is none: {verdict.words}.",
+            None if fits else f"its robots.txt cannot be read: {verdict.words}.",
         )
 
     def rules_of(self, capture: Capture) -> str:
@@ -176,7 +187,7 @@ class _Host:
             return
         if answer.failure is not None or answer.capture is None:
             words = answer.failure or "no answer"
-            self.found.row(self.host, what, "items", words, f"the {source} {url} gives no answer: {words}.")
+            self.found.row(self.host, what, "items", words, f"the {source} {url} could not be had: {words}.")
             return
         capture = answer.capture
         try:
@@ -251,19 +262,21 @@ class _Host:
 
     def judge_missing(self) -> None:
         """An index that is not there. Several of an old host's are guesses: one that nothing leads to is told only."""
-        named = {canonical(url) for page in self.read_indexes.values() for url in page.indexes}
+        named = {canonical(url): url for page in self.read_indexes.values() for url in page.indexes}
+        asked = {canonical(url) for url in self.indexes}
         guesses = set(self.site.indexes[1:])
         others = guesses & self.read_indexes.keys()
         for url, number in self.missing.items():
-            source = self.indexes[url].asked
-            if url in guesses and canonical(url) not in named and others:
+            answer = self.indexes[url]
+            unknown = any(lies_above(other, url) for key, other in named.items() if key not in asked)
+            if url in guesses and canonical(url) not in named and others and not unknown:
                 self.found.rows[number] = replace(self.found.rows[number], fits=True)
-                self.found.notes.append(f"{self.host}: the {source} {url} was a guess and is not there.")
+                self.found.notes.append(f"{self.host}: the {answer.asked} {url} was a guess and is not there.")
             else:
-                status = self.indexes[url].capture
-                words = f"status {status.status}" if status is not None else "no answer"
+                assert answer.capture is not None
+                status = f"status {answer.capture.status}"
                 self.found.problem(
-                    self.host, f"the {source} {url} is not there ({words}): it has moved or was taken away."
+                    self.host, f"the {answer.asked} {url} is not there ({status}): it has moved or is gone."
                 )
 
     # ---- pages ----
@@ -272,7 +285,7 @@ class _Host:
         what = f"page {_path(answer.url)}"
         if answer.failure is not None or answer.capture is None:
             words = answer.failure or "no answer"
-            self.found.row(self.host, what, "a page", words, f"the page {answer.url} gives no answer: {words}.")
+            self.found.row(self.host, what, "a page", words, f"the page {answer.url} could not be had: {words}.")
             return _Read(answer, None)
         capture = answer.capture
         try:
@@ -335,7 +348,7 @@ class _Host:
     def tell_speech(self, read: _Read) -> None:
         assert read.remark is not None
         url, turns, page = read.answer.url, read.remark.utterances, read.remark.page
-        wrong = [FIGURE_WORDS[name] for name in FIGURE_WORDS if read.has.get(name) is False]
+        wrong = [words for name, words in FIGURE_WORDS.items() if read.has.get(name) is False and name in OF_EACH]
         told = f"is {page.type!r}, but {wrong[0]}" if wrong else None
         labels = {turn.label for turn in turns if turn.label}
         expected = "several" if "several_turns" in read.has else "one or more" if "turns" in read.has else "any"
@@ -401,13 +414,14 @@ class _Host:
     def judge_together(self, pages: Sequence[_Read]) -> None:
         """A field that not every page has, but that none of several has here."""
         for figure in figures():
-            if figure.floor is None or figure.floor >= EACH or figure.name not in FIELD_NAMES:
+            if figure.floor is None or figure.floor >= EACH or figure.name not in (*FIELD_NAMES, *FIGURE_WORDS):
                 continue
             fitting = [page for page in pages if figure.name in page.has and figure.floor_of(page.remark.page.template)]  # type: ignore[union-attr]
             if len(fitting) >= SEVERAL and not any(page.has[figure.name] for page in fitting):
                 share = f"{figure.floor:.0%} or more"
                 example = f"for instance {fitting[0].answer.url}"
-                words = f"no page of {len(fitting)} has a {figure.name}, {share} usually have one, {example}."
+                what = FIGURE_WORDS.get(figure.name, f"it has no {figure.name}")
+                words = f"on each of {len(fitting)} pages {what}, {share} usually have one, {example}."
                 self.found.row(self.host, f"{figure.name} of all pages", share, "none", words)
 
 
@@ -430,6 +444,8 @@ NAMES: Final = {
 }
 #: Fields of a page among the figures of data/drift.toml.
 FIELD_NAMES: Final = ("title", "type", "date", "byline", "place")
+#: Of these one page is enough: more than one in ten that lack them would be another form.
+OF_EACH: Final = frozenset({"short_turns"})  # `turns` is a problem of its own: no_turns
 #: What it means that a page has not the figure, in words that complete "is 'Interview', but ".
 FIGURE_WORDS: Final = {
     "turns": "nobody speaks on it",
