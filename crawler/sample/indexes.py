@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.sample.furniture import piece
 from crawler.sample.listings import in_section
-from crawler.sample.shells import SITE_NAME, content, utc, wordpress_text
+from crawler.sample.shells import CURRENT, SITE_NAME, content, utc, wordpress_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +56,8 @@ def feed(documents: Sequence[Document], host: str, name: str) -> str:
 
 def _feed_item(document: Document, host: str) -> str:
     meta = "".join(f"<p>{wordpress_text(line)}</p>\n" for line in (*_creators(document), *document.places))
-    text = piece("watermark_script") + BRACKETS.sub("", meta + document.body)
+    head = hero(document) if host == CURRENT else ""
+    text = piece("watermark_script") + BRACKETS.sub("", meta + head + document.body)
     return f"""	<item>
 		<title>{wordpress_text(document.title)}</title>
 		<link>{document.address(host)}</link>
@@ -67,6 +68,15 @@ def _feed_item(document: Document, host: str) -> str:
 		<description><![CDATA[{text}]]></description>
 		<content:encoded><![CDATA[{text}]]></content:encoded>
 	</item>
+"""
+
+
+def hero(document: Document) -> str:
+    """The head of a release as descriptions have it since 2026: headline, type and date."""
+    return f"""<section class="wp-block-default-hero-container">
+<h1 class="featured-content__headline stars-above">{wordpress_text(document.title)}</h1>
+<div class="article-meta"><p class="article-meta doctype-meta">{wordpress_text(document.type)}</p>
+<p class="article-meta__publish-date">{document.date_printed}</p></div></section>
 """
 
 

@@ -39,6 +39,8 @@ KIND = ".document_type_-_speaker_writer"
 PERSON, OFFICE = "officials-name", "officials-title"
 DATES = ("#date_long", "#press_article_date_created")
 BODIES = ("#centerblock", ".field-items", "#region-content", "#left-content", "#subpage")
+# The parts of a page as they are printed, from the top.
+ORDER = (TITLES, (KIND,), (f".{PERSON}",), (*DATES, ".date"), BODIES)
 # Both shells that were seen, of 2013 and of 2018, close everything.
 END = End(text=BODIES)
 MARKS = (*TITLES, *DATES, f".{PERSON}")

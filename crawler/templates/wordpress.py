@@ -72,6 +72,8 @@ BYLINE = ".article-meta__author-bureau"
 VENUE = ".article-meta__audience"
 PLACE = ".article-meta__location"
 DATE = ".article-meta__publish-date"
+# The meta lines as they are printed, from the top.
+LINES = (TYPE, BYLINE, VENUE, PLACE, DATE)
 # A page is put up within days of its printed date; a larger distance wants a look.
 MOST_DAYS_APART = 30
 # The meta lines, by the last part of their class; "" is the wrapper and the bare first line.

@@ -41,6 +41,8 @@ class Site:
     """Where the walk through hand-kept index pages begins (discovery/old_index.py)."""
     rest_types: tuple[str, ...] = ()
     """WordPress post types with a REST list (discovery/rest.py makes the addresses); empty where none is known."""
+    templates: tuple[str, ...] = ()
+    """Names of the forms (templates/) that its pages have."""
     seen: bool = True
     """Whether these indexes were seen. One that was only guessed and is not there is told, and is a fault only if it
     was there before, or if the host has no other."""
@@ -57,6 +59,7 @@ def _wordpress(
     name: str,
     sections: tuple[str, ...],
     rest_types: tuple[str, ...],
+    templates: tuple[str, ...],
     *,
     seen: bool = True,
     last_year: int | None = None,
@@ -69,15 +72,16 @@ def _wordpress(
         # robots.txt of both hosts names it (seen 2026); Yoast SEO writes it.
         sitemap=f"https://{host}/sitemap_index.xml",
         rest_types=rest_types,
+        templates=templates,
         seen=seen,
         last_year=last_year,
     )
 
 
-def _indexed(host: str, name: str, indexes: tuple[str, ...]) -> Site:
+def _indexed(host: str, name: str, indexes: tuple[str, ...], template: str) -> Site:
     last_year = int(host[5:9])  # 2009-2017.state.gov
     addresses = tuple(f"https://{host}/{index}" for index in indexes)
-    return Site(host=host, name=name, indexes=addresses, seen=False, last_year=last_year)
+    return Site(host=host, name=name, indexes=addresses, templates=(template,), seen=False, last_year=last_year)
 
 
 SITES: dict[str, Site] = {
@@ -90,6 +94,7 @@ SITES: dict[str, Site] = {
             ("press-releases", "department-press-briefings", "remarks-secretary-rubio"),
             # Both answered anonymous requests in 2026; `posts` is empty.
             ("state_press_release", "state_briefing"),
+            ("wordpress_2025",),
         ),
         _wordpress(
             "2021-2025.state.gov",
@@ -98,6 +103,8 @@ SITES: dict[str, Site] = {
             ("press-releases", "department-press-briefings", "remarks-secretary-blinken"),
             # Not known whether REST is open there.
             (),
+            # Pages of its last years may have been put into the new form.
+            ("wordpress_2019", "wordpress_2025"),
         ),
         _wordpress(
             "2017-2021.state.gov",
@@ -105,6 +112,7 @@ SITES: dict[str, Site] = {
             # A static mirror of www as it was in January 2021; the names of its listings are those of www then.
             ("press-releases", "department-press-briefings"),
             (),
+            ("wordpress_2019",),
             seen=False,
             last_year=2021,
         ),
@@ -113,6 +121,7 @@ SITES: dict[str, Site] = {
             "2009-2017.state.gov",
             "U.S. Department of State, archive 2009-2017",
             ("", "secretary/remarks/index.htm", "secretary/20092013clinton/rm/index.htm", "r/pa/prs/dpb/index.htm"),
+            "cms_2009",
         ),
         _indexed(
             "2001-2009.state.gov",
@@ -123,6 +132,7 @@ SITES: dict[str, Site] = {
                 "secretary/former/powell/remarks/index.htm",
                 "r/pa/prs/dpb/index.htm",
             ),
+            "cms_2001",
         ),
         _indexed(
             "1997-2001.state.gov",
@@ -134,6 +144,7 @@ SITES: dict[str, Site] = {
                 "policy_remarks/index.html",
                 *(f"briefings/{year}_index.html" for year in range(1997, 2002)),
             ),
+            "html_1997",
         ),
     )
 }
