@@ -178,6 +178,11 @@ DIFFERENCES = {
     "a date in another form": (BRIEFING, [(r"(publish-date\">)March 4, 2026", r"\1Mar. 4 2026")], ["Mar. 4 2026"]),
     "an unknown box in the head": (BRIEFING, [(r'<h1 class="featured', BOX)], ["div.tide-alerts", "characters"]),
     "an unknown box under the text": (BRIEFING, [(r"</main>", BOX)], ["div.tide-alerts", "word of every tide"]),
+    "a box without a name": (
+        BRIEFING,
+        [(r"</body>", r"<div>Words under the page.</div>\g<0>")],
+        ["knows: div, ", "Words under the page"],
+    ),
     "an unknown box in the text": (OLD, [(r"<p>We talked", BOX)], ["div.tide-alerts", "characters"]),
     "the closing footer gone": (BRIEFING, [(r"<footer.*?</footer>", "")], ["foot"]),
     "an old footer gone": (OLD, [(r'<div id="footer">.*?</div>', "")], ["foot"]),

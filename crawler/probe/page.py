@@ -237,7 +237,8 @@ def _largest(order: Sequence[_Element]) -> Iterator[Part]:
         taken.add(element.node.mem_id)
         above = _named_above(element.node)
         if (name := _name(element)) or not above:
-            tags = [str(one.tag) for one in (element.node, *ancestors(element.node)) if one.tag not in ("body", "html")]
+            outer = [str(one.tag) for one in ancestors(element.node) if one.tag in BLOCK_TAGS - {"body"}]
+            tags = [str(element.node.tag), *outer]
             yield _part(name or " > ".join(reversed(tags[:3])), [element], above)
         else:
             loose.setdefault(above[0].mem_id, []).append(element)
@@ -253,7 +254,7 @@ def _part(name: str, elements: Sequence[_Element], above: Sequence[LexborNode]) 
 
 
 def _named_above(node: LexborNode) -> list[LexborNode]:
-    return [one for one in ancestors(node) if _named(one)]
+    return [one for one in ancestors(node) if one.tag not in ("body", "html") and _named(one)]
 
 
 def _name(element: _Element) -> str:
