@@ -26,7 +26,7 @@ def scrapy(*line, **given):
         (["demo", "extra"], "not understood: extra"),
         (["browse", "extra"], "not understood: extra"),
         (["reparse", "--chek"], "not understood: --chek"),
-        (["reparse", "--workers", "0"], "--workers: at least one"),
+        (["reparse", "--workers", "0"], "--workers: 0 is not a whole number from 1"),
         (["crawl", "remark"], "there is no spider 'remark'"),
     ],
     ids=lambda given: " ".join(given) if isinstance(given, list) else None,

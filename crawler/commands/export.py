@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import say
+from crawler.commands import Plain, say
 from crawler.exporters import corpus as releases
 from crawler.exporters.corpus.choice import read_choice
 from crawler.exporters.corpus.snapshot import CannotExport, Nothing, Snapshot
@@ -23,7 +23,7 @@ OURS = {(), *((name,) for name in releases.OURS)}
 """First parts of paths in the output folder; the folder itself has none."""
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 

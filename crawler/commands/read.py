@@ -15,7 +15,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler import flow
-from crawler.commands import say
+from crawler.commands import Plain, say
 from crawler.errors import Refusal
 from crawler.items import Capture, Remark
 from crawler.web import health
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import argparse
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import bar, options_only
+from crawler.commands import Plain, bar, options_only, whole_number
 from crawler.controls import one_line
 from crawler.distributed.cluster import executor
 from crawler.exporters.disk import flush
@@ -48,7 +48,7 @@ BESIDE: Final = ".remarks.db.new"
 MOST_NAMED: Final = 20
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 
@@ -68,7 +68,12 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
+        parser.add_argument(
+            "--workers",
+            type=whole_number(1, 1024),
+            default=os.cpu_count() or 1,
+            help="processes (default: one a core)",
+        )
         parser.add_argument(
             "--cluster",
             metavar="ADDRESS",
@@ -85,8 +90,6 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         options_only(args)
-        if opts.workers < 1:
-            raise UsageError("--workers: at least one", print_help=False)
         assert self.settings is not None
         output = Path(self.settings["REMARKS_OUTPUT"])
         try:

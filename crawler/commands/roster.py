@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands import options_only, say
+from crawler.commands import Plain, options_only, say
 from crawler.roster import Roster, RosterError, register
 from crawler.roster.tables import read
 
@@ -25,7 +25,7 @@ UNCHECKED = "general"
 OLD = timedelta(days=183)
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 

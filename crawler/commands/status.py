@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import bar, options_only, say
+from crawler.commands import Plain, bar, options_only, say
 from crawler.exporters.sqlite.listed import completeness, gaps, sources
 from crawler.exporters.sqlite.people_file import PEOPLE_FILE, PeopleFileError, load
 from crawler.quality.marked import NoMarks, read
@@ -114,7 +114,7 @@ MOST_OVERDUE = 3
 CHANGES_DAYS = 30
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 

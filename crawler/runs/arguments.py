@@ -82,16 +82,16 @@ def read_arguments(given: Mapping[str, str]) -> Arguments:
 
 
 def check_settings(settings: Mapping[str, Any]) -> None:
-    """Raises UsageError for a REMARKS_ setting that is unknown, empty or no sensible number."""
+    """Raises UsageError for a REMARKS_ setting that is unknown or empty, and for a number that cannot be one."""
     known = {name: value for name, value in vars(defaults).items() if name.startswith("REMARKS_")}
     for name in settings:
         if name.startswith("REMARKS_") and name not in known and name != "REMARKS_EXTRA_HOSTS":
             raise UsageError(f"unknown setting {name}; there are {', '.join(sorted(known))}")
-    for name, default in known.items():
+    for name, default in vars(defaults).items():
         if isinstance(default, bool):
             _switch(name, settings[name])
         elif isinstance(default, int | float):
-            _number(name, settings[name])
+            _number(name, settings[name], whole=isinstance(default, int))
     if settings["REMARKS_FALLBACK"] not in FALLBACKS:
         raise UsageError(f"REMARKS_FALLBACK={settings['REMARKS_FALLBACK']} is not one of: {', '.join(FALLBACKS)}")
     if not settings["REMARKS_OUTPUT"]:
@@ -124,13 +124,19 @@ def _switch(name: str, value: object) -> None:
         raise UsageError(f"{name}={value} is neither True nor False")
 
 
-def _number(name: str, value: object) -> None:
+def _number(name: str, value: object, *, whole: bool) -> None:
     try:
         number = float(str(value))
     except ValueError:
         raise UsageError(f"{name}={value} is no number") from None
-    if not 0 <= number < 1e12 or (name.endswith("_DAYS") and number > MOST_DAYS):
+    least = 1 if name.startswith("CONCURRENT_") else 0  # with none at a time a crawl waits for ever
+    if not least <= number < 1e12 or (name.endswith("_DAYS") and number > MOST_DAYS):
         raise UsageError(f"{name}={value} is out of range")
+    if whole:
+        try:
+            int(str(value))
+        except ValueError:
+            raise UsageError(f"{name}={value} is no whole number") from None
 
 
 def _hosts(value: str) -> tuple[str, ...]:
