@@ -21,7 +21,7 @@ def test_status_tells_what_is_held_and_how_the_runs_ended(whole):
 
 def test_status_of_nothing_says_so(tmp_path):
     done = scrapy("status", "-s", f"REMARKS_OUTPUT={tmp_path}")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "nothing has been crawled yet" in done.stderr
 
 

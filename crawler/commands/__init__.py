@@ -103,22 +103,40 @@ class Plain(Base):
         assert self.settings is not None
         if unknown := [word for word in args if word.startswith("-") and word != "-"]:
             raise UsageError(f"not understood: {' '.join(unknown)}", print_help=False)
-        for given in opts.set:
-            _check_name(given.split("=")[0])
         try:
+            for given in opts.set:
+                _check_given(*given.partition("=")[::2])
             super().process_options(args, opts)
             if path := self.settings["LOG_FILE"]:
                 Path(path).open("a").close()
             arguments.check_settings(self.settings)
-        except (OSError, arguments.UsageError) as error:
+        except OSError as error:
+            raise UsageError(plainly(error), print_help=False) from error
+        except arguments.UsageError as error:
             raise UsageError(str(error), print_help=False) from error
         level = self.settings["LOG_LEVEL"]
         if not isinstance(level, int) and level not in logging.getLevelNamesMapping():
             raise UsageError(f"log level {level}: there are DEBUG, INFO, WARNING, ERROR, CRITICAL", print_help=False)
 
 
-def _check_name(name: str) -> None:
-    """Raises UsageError for a setting that is known to nobody and nearly has the name of one; plugins have others."""
+def plainly(error: OSError) -> str:
+    """`[Errno 2] No such file or directory: 'x'` as a person would say it."""
+    return f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
+
+
+def check_folder(path: Path) -> None:
+    """Raises UsageError for what cannot be a folder to write into. It need not be there yet."""
+    there = next(folder for folder in (path, *path.absolute().parents) if os.path.lexists(folder))
+    if not there.is_dir():
+        raise UsageError(f"{path}: {there} is not a folder", print_help=False)
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UsageError(f"{path}: {there} cannot be written to", print_help=False)
+
+
+def _check_given(name: str, value: str) -> None:
+    """Raises UsageError for a setting that nobody knows and that nearly has a known name; plugins have others."""
+    if name in vars(default_settings):
+        arguments.check_value(name, value, vars(default_settings)[name])
     known = {*vars(default_settings), *vars(our_settings)}
     if name not in known and (near := difflib.get_close_matches(name, known, 1, 0.85)):
         raise UsageError(f"unknown setting {name}; did you mean {near[0]}?", print_help=False)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from crawler.commands import Plain, options_only, whole_number
+from crawler.commands import Plain, check_folder, options_only, whole_number
 from crawler.commands.demo import FOLDER
 
 if TYPE_CHECKING:
@@ -58,8 +58,10 @@ class Command(Plain, ScrapyCommand):
         if not database.exists() and demo.exists() and not is_named and not opts.folder:
             print(f"{database}: nothing has been crawled yet; this is the demo's record, of invented pages: {demo}")
             database = demo
+        if opts.folder:
+            check_folder(Path(opts.folder))
         if not database.exists():
-            self._fail(f"{database}: nothing has been crawled yet")
+            self._fail(f"{database}: nothing has been crawled yet", status=2)
         elif missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
             self._fail(f"{' and '.join(missing)} is missing: {sys.executable} -m pip install {needs()}")
         elif opts.folder:

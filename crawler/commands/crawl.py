@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
 import crawler
-from crawler.commands import PROGRAM, Plain, program
+from crawler.commands import PROGRAM, Plain, check_folder, program
 from crawler.controls import one_line
 from crawler.distributed.switch import reach, switch_on
 from crawler.exporters.sqlite.people_file import PeopleFileError
@@ -64,9 +65,15 @@ class Command(Plain, CrawlCommand):
         if len(args) > 1:
             raise UsageError(f"one spider, not {len(args)}: {' '.join(args)}")
         try:
-            check_files(arguments.read_arguments(opts.spargs).source)
+            asked = arguments.read_arguments(opts.spargs)
+            check_files(asked.source)
         except arguments.UsageError as error:
             raise UsageError(str(error)) from error
+        # Washington's day is nowhere more than one behind
+        if asked.since and asked.since > datetime.now(UTC).date() + timedelta(days=1):
+            raise UsageError(f"since={asked.since} has not come yet")
+        assert self.settings is not None
+        check_folder(Path(self.settings["REMARKS_OUTPUT"]))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if is_other(args):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands import PROGRAM, Plain, options_only, program, say
+from crawler.commands import PROGRAM, Plain, check_folder, options_only, program, say
 from crawler.commands.status import changes
 from crawler.sample import SampleSite
 from crawler.sample.shells import HOSTS
@@ -52,6 +52,7 @@ class Command(Plain, ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         options_only(args)
         folder = Path(opts.folder)
+        check_folder(folder)
         if folder.exists() and not (folder / "remarks.db").exists() and any(folder.iterdir()):
             print(f"{folder} is not empty and holds no remarks.db: not touched", file=sys.stderr)
             self.exitcode = 2

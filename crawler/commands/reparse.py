@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import Plain, bar, options_only, whole_number
+from crawler.commands import Plain, bar, check_folder, options_only, whole_number
 from crawler.controls import one_line
 from crawler.distributed.cluster import executor
 from crawler.exporters.disk import flush
@@ -92,6 +92,11 @@ class Command(Plain, ScrapyCommand):
         options_only(args)
         assert self.settings is not None
         output = Path(self.settings["REMARKS_OUTPUT"])
+        check_folder(output)
+        if opts.check and not (output / "remarks.db").exists():
+            raise UsageError(f"{output / 'remarks.db'}: there is nothing to compare with", print_help=False)
+        if not opts.check and not files_in(output / run.WARC):
+            raise UsageError(f"{output / run.WARC}: no WARC files", print_help=False)
         try:
             with lock(output) as held, _readers(opts) as (pool, workers):
                 job = Reparse(output, workers, Limits.of(self.settings), pool)
@@ -131,9 +136,6 @@ class Reparse:
         self.begun = time.monotonic()
 
     def replace(self, *, anew: bool) -> int:
-        if not self.files:
-            print(f"remarks: {self.warc}: no WARC files", file=sys.stderr)
-            return run.FAILED
         with self._made(onto=None if anew else self.held) as (store, replay):
             damaged = self._carry(store) if anew else None
             missing = self._note_files(store, replay, anew=anew)
@@ -204,9 +206,6 @@ class Reparse:
         print(f"remarks: {self.held} was damaged ({damaged}) and is kept as {aside.name}", file=sys.stderr)
 
     def check(self) -> int:
-        if not self.held.exists():
-            print(f"remarks: {self.held}: there is nothing to compare with", file=sys.stderr)
-            return run.FAILED
         with self._made(onto=None) as (store, replay):
             store.close()
             found = list(differences(self.held, self.beside))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
 from crawler.commands import Plain, options_only, say
 from crawler.roster import Roster, RosterError, register
@@ -41,6 +42,8 @@ class Command(Plain, ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         options_only(args)
+        if opts.register and not Path(opts.register).is_file():
+            raise UsageError(f"--import {opts.register}: there is no such file", print_help=False)
         directory = Path(str(files("crawler.data").joinpath("roster")))
         try:
             if opts.register:

@@ -138,12 +138,18 @@ class Command(Plain, ScrapyCommand):
         options_only(args)
         if opts.since and not opts.changes:
             raise UsageError("--since goes with --changes", print_help=False)
+        if opts.gold and not opts.quality:
+            raise UsageError("--gold goes with --quality", print_help=False)
+        if opts.gold and not Path(opts.gold).is_dir():
+            raise UsageError(f"--gold {opts.gold}: there is no such folder", print_help=False)
+        if sum((opts.changes, opts.verify, opts.quality)) > 1:
+            raise UsageError("one of --changes, --verify and --quality at a time", print_help=False)
         assert self.settings is not None
         since = first_day(opts.since)
         path = Path(self.settings["REMARKS_OUTPUT"]) / "remarks.db"
         if not path.exists():
             print(f"{path}: nothing has been crawled yet", file=sys.stderr)
-            self.exitcode = 1
+            self.exitcode = 2
             return
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         db.row_factory = sqlite3.Row
