@@ -21,8 +21,8 @@ def scrapy(*line, **given):
     return subprocess.run(command, cwd=ROOT, text=True, **{"capture_output": True} | given)
 
 
-# What a person might type in a folder with a file `file` and an empty folder `empty`, where nothing was crawled; and what
-# the line says that answers it.
+# What a person might type where nothing was crawled, in a folder with a file `file` and an empty folder `empty`; and
+# what the line that answers it says.
 WRONG = {
     "crawl -a hosts=www.state.gvo": "www.state.gvo: not read by this version",
     "crawl -a hosts=https://www.state.gov/": "there are www.state.gov,",
