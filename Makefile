@@ -3,10 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo browse test lint quality bench screenshots clean
+.PHONY: demo crawl browse test lint quality bench screenshots clean
 
 demo: $(VENV)/.run
 	$(BIN)/scrapy demo
+
+# ARGS="-a since=2026-01-01": what to ask of it; REMARKS_CONTACT=you@example.org: who asks
+crawl: $(VENV)/.run
+	$(BIN)/scrapy crawl remarks $(ARGS)
 
 browse: $(VENV)/.run
 	$(BIN)/scrapy browse --open

@@ -5,16 +5,19 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shlex
 import shutil
 import sqlite3
 import sys
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
+from scrapy.settings import SETTINGS_PRIORITIES
 
-from crawler.commands import options_only
+from crawler.commands import Plain, check_folder, options_only, whole_number
+from crawler.commands.demo import FOLDER
 
 if TYPE_CHECKING:
     import argparse
@@ -26,7 +29,7 @@ CONFIGURATION = ("metadata.yaml", "settings.json", "templates", "static", "plugi
 NEEDED = ("datasette", "feedgenerator")
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 
@@ -38,7 +41,9 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--port", type=int, default=8001, help="port; 0 picks a free one (default 8001)")
+        parser.add_argument(
+            "--port", type=whole_number(0, 65535), default=8001, help="port; 0 picks a free one (default 8001)"
+        )
         parser.add_argument(
             "--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 in a container (default 127.0.0.1)"
         )
@@ -49,10 +54,18 @@ class Command(ScrapyCommand):
         options_only(args)
         assert self.settings is not None
         database = Path(self.settings["REMARKS_OUTPUT"]) / "remarks.db"
+        demo = Path(FOLDER) / "remarks.db"
+        # Only for a person who looks, and has named no folder: what is published is not the demo's by mistake.
+        is_named = (self.settings.getpriority("REMARKS_OUTPUT") or 0) > SETTINGS_PRIORITIES["project"]
+        if not database.exists() and demo.exists() and not is_named and not opts.folder:
+            print(f"{database}: nothing has been crawled yet; this is the demo's record, of invented pages: {demo}")
+            database = demo
+        if opts.folder:
+            check_folder(Path(opts.folder))
         if not database.exists():
-            self._fail(f"{database}: nothing has been crawled yet")
+            self._fail(f"{database}: nothing has been crawled yet", status=2)
         elif missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
-            self._fail(f"{' and '.join(missing)} is not installed: pip install '.[browse]'")
+            self._fail(f"{' and '.join(missing)} is missing: {sys.executable} -m pip install {needs()}")
         elif opts.folder:
             self._write(database, Path(opts.folder))
         else:
@@ -74,6 +87,12 @@ class Command(ScrapyCommand):
     def _fail(self, words: str, status: int = 1) -> None:
         print(words, file=sys.stderr)
         self.exitcode = status
+
+
+def needs() -> str:
+    """The extra `browse`, as pip takes it: also where the project itself came as a wheel that is gone."""
+    extra = [line.split(";")[0].strip() for line in requires("state-remarks") or () if '"browse"' in line]
+    return shlex.join(extra)
 
 
 def serve_line(database: Path, port: int = 8001, open_browser: bool = False, host: str = "127.0.0.1") -> list[str]:

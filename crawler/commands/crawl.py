@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
 import crawler
+from crawler.commands import PROGRAM, Plain, check_folder, program
 from crawler.controls import one_line
 from crawler.distributed.switch import reach, switch_on
 from crawler.exporters.sqlite.people_file import PeopleFileError
@@ -41,28 +43,49 @@ if TYPE_CHECKING:
 MOST_NAMED = 20
 
 
-class Command(CrawlCommand):
+class Command(Plain, CrawlCommand):
+    def syntax(self) -> str:
+        return "[options]" if program() == PROGRAM else "[options] remarks"
+
+    def short_desc(self) -> str:
+        return "Bring the record up to date from State's hosts"
+
     def long_desc(self) -> str:
         return (
             "Brings the output up to date from State's hosts. Arguments (-a NAME=VALUE): hosts, since, until, types, "
             "source. Exit status: 0 up to date, 1 failed, 2 wrong usage, 3 degraded, 4 another run holds the lock."
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if args[:1] != ["remarks"]:
-            self.other(args, opts)
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        if stray := [word for word in args if "=" in word]:
+            raise UsageError(f"not understood: {stray[0]}; arguments have -a before them: -a {stray[0]}")
+        if is_other(args):
             return
         if len(args) > 1:
-            raise UsageError(f"one spider, not {len(args)}: {' '.join(args)}", print_help=False)
+            raise UsageError(f"one spider, not {len(args)}: {' '.join(args)}")
         try:
             asked = arguments.read_arguments(opts.spargs)
-            assert self.settings is not None
-            arguments.check_settings(self.settings)
             check_files(asked.source)
+        except arguments.UsageError as error:
+            raise UsageError(str(error)) from error
+        # Washington's day is nowhere more than one behind
+        if asked.since and asked.since > datetime.now(UTC).date() + timedelta(days=1):
+            raise UsageError(f"since={asked.since} has not come yet")
+        assert self.settings is not None
+        check_folder(Path(self.settings["REMARKS_OUTPUT"]))
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if is_other(args):
+            self.other(args, opts)
+            return
+        asked = arguments.read_arguments(opts.spargs)
+        assert self.settings is not None
+        try:
             if self.settings["REMARKS_REDIS_URL"]:
                 switch_on(self.settings)
         except arguments.UsageError as error:
-            raise UsageError(str(error), print_help=False) from error
+            raise UsageError(str(error)) from error
         output = Path(self.settings["REMARKS_OUTPUT"])
         name_ourselves(self.settings)
         self.exitcode, text = self.attempt(output, asked, opts)
@@ -73,8 +96,8 @@ class Command(CrawlCommand):
     def other(self, args: list[str], opts: argparse.Namespace) -> None:
         """Another spider than ours, if somebody has added one."""
         assert self.crawler_process is not None
-        if args and args[0] not in self.crawler_process.spider_loader.list():
-            raise UsageError(f"there is no spider {args[0]!r}: scrapy crawl remarks", print_help=False)
+        if args[0] not in self.crawler_process.spider_loader.list():
+            raise UsageError(f"there is no spider {args[0]!r}; the one that is there is remarks")
         super().run(args, opts)
 
     def attempt(self, output: Path, asked: arguments.Arguments, opts: argparse.Namespace) -> tuple[int, str]:
@@ -131,6 +154,11 @@ class Command(CrawlCommand):
         except (OSError, sqlite3.Error) as error:
             account.fault(f"the run's account cannot be written: {explained(error)}")
         return account
+
+
+def is_other(args: list[str]) -> bool:
+    """Whether another spider than ours is named; ours need not be."""
+    return bool(args) and args[0] != "remarks"
 
 
 def check_files(source: str) -> None:

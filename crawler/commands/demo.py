@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands import options_only, say
+from crawler.commands import PROGRAM, Plain, check_folder, options_only, program, say
 from crawler.commands.status import changes
 from crawler.sample import SampleSite
 from crawler.sample.shells import HOSTS
@@ -35,7 +35,7 @@ where r.type = 'Department Press Briefing' and u.word_count > 8
 """
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 
@@ -52,6 +52,7 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         options_only(args)
         folder = Path(opts.folder)
+        check_folder(folder)
         if folder.exists() and not (folder / "remarks.db").exists() and any(folder.iterdir()):
             print(f"{folder} is not empty and has no remarks.db: nothing was written", file=sys.stderr)
             self.exitcode = 2
@@ -63,7 +64,9 @@ class Command(ScrapyCommand):
                 done = subprocess.run(crawl_line(folder), env=site.environment, check=False)  # noqa: S603
                 self.exitcode = self.exitcode or done.returncode
         if self.exitcode == 0:
-            self.exitcode = say(show(folder))
+            assert self.settings is not None
+            crawled = Path(self.settings["REMARKS_OUTPUT"]) / "remarks.db"
+            self.exitcode = say("\n".join([show(folder), "Look at them:", f"  {look(folder, crawled)}"]))
 
 
 def crawl_line(folder: Path) -> list[str]:
@@ -76,19 +79,26 @@ def crawl_line(folder: Path) -> list[str]:
 
 
 def show(folder: Path) -> str:
-    """What was written, two turns of it, what was changed between the two runs, and how to look at the rest."""
+    """What was written, two turns of it, and what was changed between the two runs."""
     with sqlite3.connect(f"file:{folder / 'remarks.db'}?mode=ro", uri=True) as db:
         db.row_factory = sqlite3.Row
         remarks, turns = (db.execute(f"select count(*) from {t}").fetchone()[0] for t in ("remarks", "utterances"))  # noqa: S608
         told = list(changes(db, "1997-01-01"))[:-1]
         examples = [db.execute(EXAMPLES, {"role": role}).fetchone() for role in ("press", "spokesperson")]
     db.close()
-    scrapy = relative(Path(sys.executable).with_name("scrapy"))
     lines = [f"{remarks} remarks with {turns} turns in {folder}/remarks.db and {folder}/remarks.jsonl", ""]
     lines += [line for row in examples if row for line in example(row)]
     lines += ["Between the two runs the site corrected and moved some pages, as State does:", ""]
-    lines += [textwrap.indent(line, "  ") for line in told]
-    return "\n".join([*lines, "Look at them:", f"  {scrapy} browse -s REMARKS_OUTPUT={folder} --open"])
+    return "\n".join([*lines, *(textwrap.indent(line, "  ") for line in told)])
+
+
+def look(folder: Path, crawled: Path) -> str:
+    """The shortest line that shows the folder's record; `browse` alone takes it where nothing else was crawled."""
+    is_found = folder == Path(FOLDER) and not crawled.exists()
+    if is_found and Path("Makefile").exists() and Path("scrapy.cfg").exists():
+        return "make browse"
+    command = relative(Path(sys.executable).with_name("scrapy")) if program() == "scrapy" else PROGRAM
+    return f"{command} browse --open" if is_found else f"{command} browse -s REMARKS_OUTPUT={folder} --open"
 
 
 def example(row: sqlite3.Row) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import say
+from crawler.commands import Plain, check_folder, program, say
 from crawler.exporters import corpus as releases
 from crawler.exporters.corpus.choice import read_choice
 from crawler.exporters.corpus.snapshot import CannotExport, Nothing, Snapshot
@@ -23,7 +23,7 @@ OURS = {(), *((name,) for name in releases.OURS)}
 """First parts of paths in the output folder; the folder itself has none."""
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 
@@ -89,12 +89,13 @@ def export(args: list[str], opts: argparse.Namespace, output: Path) -> str:
     if args:
         raise CannotExport(f"not understood: {args[0]!r}; name the place with -o PATH")
     if not opts.format or not opts.output:
-        raise CannotExport("--format and -o are needed: scrapy export --format jsonl -o remarks.jsonl")
+        raise CannotExport(f"--format and -o are needed: {program()} export --format jsonl -o remarks.jsonl")
     if opts.format not in releases.FORMATS:
         raise CannotExport(f"--format {opts.format}: choose one of {', '.join(releases.FORMATS)}")
     if opts.output == "-":
         raise CannotExport("-o -: an export cannot go to standard output; name a file or folder")
     path = Path(opts.output)
+    check_folder(path.parent)
     place = Path(os.path.realpath(path))  # a link leads to what would be replaced
     if place.is_relative_to(output.resolve()) and place.relative_to(output.resolve()).parts[:1] in OURS:
         raise CannotExport(f"{path} is the crawl's own; name another file or folder")

@@ -14,9 +14,10 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler import flow
-from crawler.commands import say
+from crawler.commands import Plain, plainly, say
 from crawler.errors import Refusal
 from crawler.items import Capture, Remark
+from crawler.runs.ping import is_address
 from crawler.web import health
 from crawler.web.exchange import now
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import argparse
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 
@@ -47,7 +48,9 @@ class Command(ScrapyCommand):
         try:
             body = path.read_bytes()
         except OSError as error:
-            raise UsageError(str(error), print_help=False) from error
+            raise UsageError(plainly(error), print_help=False) from error
+        if opts.url and not is_address(opts.url):
+            raise UsageError(f"--url {opts.url} is no http or https address", print_help=False)
         kind = opts.type or mimetypes.guess_type(path.name)[0]
         page = capture(path, body, opts.url, kind)
         assert self.settings is not None

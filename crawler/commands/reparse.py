@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import bar, options_only
+from crawler.commands import Plain, bar, check_folder, options_only, whole_number
 from crawler.controls import one_line
 from crawler.distributed.cluster import executor
 from crawler.exporters.disk import flush
@@ -48,7 +48,7 @@ BESIDE: Final = ".remarks.db.new"
 MOST_NAMED: Final = 20
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 
@@ -70,7 +70,10 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "--workers", type=int, default=os.cpu_count() or 1, help="processes (otherwise one per core)"
+            "--workers",
+            type=whole_number(1, 1024),
+            default=os.cpu_count() or 1,
+            help="processes (otherwise one per core)",
         )
         parser.add_argument(
             "--cluster",
@@ -88,10 +91,13 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         options_only(args)
-        if opts.workers < 1:
-            raise UsageError("--workers: at least one", print_help=False)
         assert self.settings is not None
         output = Path(self.settings["REMARKS_OUTPUT"])
+        check_folder(output)
+        if opts.check and not (output / "remarks.db").exists():
+            raise UsageError(f"{output / 'remarks.db'}: there is nothing to compare with", print_help=False)
+        if not opts.check and not files_in(output / run.WARC):
+            raise UsageError(f"{output / run.WARC}: no WARC files", print_help=False)
         try:
             with lock(output) as held, _readers(opts) as (pool, workers):
                 job = Reparse(output, workers, Limits.of(self.settings), pool)
@@ -131,9 +137,6 @@ class Reparse:
         self.begun = time.monotonic()
 
     def replace(self, *, anew: bool) -> int:
-        if not self.files:
-            print(f"remarks: {self.warc}: no WARC files", file=sys.stderr)
-            return run.FAILED
         with self._made(onto=None if anew else self.held) as (store, replay):
             damaged = self._carry(store) if anew else None
             missing = self._note_files(store, replay, anew=anew)
@@ -204,9 +207,6 @@ class Reparse:
         print(f"remarks: {self.held} was damaged ({damaged}) and is kept as {aside.name}", file=sys.stderr)
 
     def check(self) -> int:
-        if not self.held.exists():
-            print(f"remarks: {self.held}: there is no database to compare with", file=sys.stderr)
-            return run.FAILED
         with self._made(onto=None) as (store, replay):
             store.close()
             found = list(differences(self.held, self.beside))

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
-from crawler.commands import options_only, say
+from crawler.commands import Plain, options_only, say
 from crawler.roster import Roster, RosterError, register
 from crawler.roster.tables import read
 
@@ -25,7 +26,7 @@ UNCHECKED = "general"
 OLD = timedelta(days=183)
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 
@@ -43,6 +44,8 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         options_only(args)
+        if opts.register and not Path(opts.register).is_file():
+            raise UsageError(f"--import {opts.register}: there is no such file", print_help=False)
         directory = Path(str(files("crawler.data").joinpath("roster")))
         try:
             if opts.register:

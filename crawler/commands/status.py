@@ -1,4 +1,4 @@
-"""`scrapy status`: what is held, the last runs, what was refused or is due; `--changes`: what happened. Reads only."""
+"""`scrapy status`: how it stands, on one screen; `--full`: in detail; `--changes`: what happened. Reads only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import bar, options_only, say
+from crawler.commands import Plain, bar, options_only, program, say
 from crawler.exporters.sqlite.listed import completeness, gaps, sources
 from crawler.exporters.sqlite.people_file import PEOPLE_FILE, PeopleFileError, load
 from crawler.quality.marked import NoMarks, read
@@ -114,7 +114,7 @@ MOST_OVERDUE = 3
 CHANGES_DAYS = 30
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 
@@ -122,10 +122,13 @@ class Command(ScrapyCommand):
         return "[options]"
 
     def short_desc(self) -> str:
-        return "Show what is held, the last runs, what was refused, what is due, and what changed"
+        return "Show how it stands: what is held, the last runs, what to look at; and what changed"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.add_argument(
+            "--full", action="store_true", help="also sources, gaps, refusals, looks, drift and doubts, one by one"
+        )
         parser.add_argument("--changes", action="store_true", help="tell what State changed, word by word, instead")
         parser.add_argument("--since", metavar="DATE", help=f"with --changes; default: {CHANGES_DAYS} days back")
         parser.add_argument(
@@ -138,12 +141,18 @@ class Command(ScrapyCommand):
         options_only(args)
         if opts.since and not opts.changes:
             raise UsageError("--since goes with --changes", print_help=False)
+        if opts.gold and not opts.quality:
+            raise UsageError("--gold goes with --quality", print_help=False)
+        if opts.gold and not Path(opts.gold).is_dir():
+            raise UsageError(f"--gold {opts.gold}: there is no such folder", print_help=False)
+        if sum((opts.full, opts.changes, opts.verify, opts.quality)) > 1:
+            raise UsageError("one of --full, --changes, --verify and --quality at a time", print_help=False)
         assert self.settings is not None
         since = first_day(opts.since)
         path = Path(self.settings["REMARKS_OUTPUT"]) / "remarks.db"
         if not path.exists():
             print(f"{path}: nothing has been crawled yet", file=sys.stderr)
-            self.exitcode = 1
+            self.exitcode = 2
             return
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         db.row_factory = sqlite3.Row
@@ -156,7 +165,9 @@ class Command(ScrapyCommand):
             elif opts.quality:
                 text = "\n".join(quality(db, Path(opts.gold or self.settings["REMARKS_GOLD"])))
             else:
-                text = "\n".join(report(db, self.settings))
+                lines = list(overview(db, self.settings))
+                details = report(db, self.settings) if opts.full else [f"more: {program()} status --full"]
+                text = "\n".join([*lines, "", *details])
         except NoMarks as error:
             print(f"no transcripts marked by hand: {error}", file=sys.stderr)
             self.exitcode = 1
@@ -216,6 +227,83 @@ def changes(db: sqlite3.Connection, since: str) -> Iterator[str]:
         yield from tell(event)
         yield ""
     yield f"since {since}: {len(told)} changes; {len(events) - len(told)} new remarks, not shown"
+
+
+# The columns of two tables of the overview, with their widths; a host's name and a time come first.
+HOST_COLUMNS = {"remarks": 8, "turns": 9, "words": 12, "missing": 8, "first": 11, "last": 11}
+RUN_COLUMNS = {"verdict": 12, "new": 7, "changed": 8, "blocked": 8, "failed": 7, "requests": 9}
+# So many runs stand in the overview, and so many lines on drift.
+FEW_RUNS, FEW_DRIFTS = 3, 3
+
+
+def overview(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[str]:
+    """The verdict, then what it rests on: 24 lines of 80 columns where nothing is wrong."""
+    runs = list(db.execute(RUNS))
+    troubles = list(to_look_at(db, settings))
+    yield verdict(runs[0] if runs else None, troubles, datetime.now(UTC))
+    yield from (f"  {trouble}" for trouble in troubles)
+    yield ""
+    yield "host".ljust(20) + "".join(name.rjust(width) for name, width in HOST_COLUMNS.items())
+    rows = list(db.execute(HELD))
+    for row in rows:
+        cells = {name: row[name] for name in HOST_COLUMNS if name != "missing"}
+        yield row["host"].ljust(20) + _cells(cells | {"missing": len(gaps(db, row["host"]))}, HOST_COLUMNS)
+    if len(rows) > 1:
+        sums = {name: sum(row[name] or 0 for row in rows) for name in ("remarks", "turns", "words")}
+        yield "all".ljust(20) + _cells(sums, HOST_COLUMNS).rstrip()
+    yield ""
+    yield "run of (UTC)".ljust(20) + "".join(name.rjust(width) for name, width in RUN_COLUMNS.items())
+    for row in runs[:FEW_RUNS]:
+        cells = {name: row[name] for name in RUN_COLUMNS} | {"verdict": row["verdict"] or "did not end"}
+        yield _time(row["started_at"]).ljust(20) + _cells(cells, RUN_COLUMNS)
+
+
+def _cells(values: dict[str, Any], widths: dict[str, int]) -> str:
+    shown = {name: f"{value:,}" if isinstance(value, int) else value or "" for name, value in values.items()}
+    return "".join(shown.get(name, "").rjust(width) for name, width in widths.items())
+
+
+def _time(text: str) -> str:
+    return text[:16].replace("T", " ")
+
+
+def verdict(last: sqlite3.Row | None, troubles: list[str], now: datetime) -> str:
+    """In one line, how the last run ended, how long ago, and whether there is anything to look at."""
+    if last is None:
+        return "no run yet: the rows come from the archive alone"
+    when = f"{_time(last['started_at'])} UTC, {ago(now - datetime.fromisoformat(last['started_at']))}"
+    if last["verdict"] is None:
+        return f"not ended: the last run, of {when}, is under way or was killed"
+    if last["verdict"] != "ok":
+        return f"{last['verdict']}: the last run, of {when}; its report is in runs/"
+    return f"{'look' if troubles else 'ok'}: the last run, of {when}, went well" + (", but:" if troubles else "")
+
+
+def ago(age: timedelta) -> str:
+    hours = age / timedelta(hours=1)
+    if hours < 1:
+        return "less than an hour ago"
+    return f"{hours:.0f} hours ago" if hours < 48 else f"{hours / 24:.0f} days ago"
+
+
+def to_look_at(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[str]:
+    """What a person should look into, a line each; nothing where all is well."""
+    since = str(settings["REMARKS_DRIFT_SINCE"])
+    refused = [f"{row['outcome']} {row['addresses']:,}" for row in db.execute(REFUSED)]
+    if refused:
+        yield f"refused, newest answer of an address: {', '.join(refused)}"
+    if damaged := list(archive_report(db))[1:]:
+        yield f"archive: {len(damaged)} WARC files are missing or not as they were written"
+    drifted = [str(drift) for drift in (*drifts(db, 0, since), *silences(db, since))]
+    yield from drifted[:FEW_DRIFTS]
+    if len(drifted) > FEW_DRIFTS:
+        yield f"drift: and {len(drifted) - FEW_DRIFTS} more"
+    late = {host: len(found) for host, found, _ in looks(db, settings) if found}
+    if late:
+        yield f"second looks overdue: {', '.join(f'{host} {count:,}' for host, count in late.items())}"
+    if doubtful := sum(row.doubtful for row in doubts.shares(db)):
+        yield f"doubts: {doubtful:,} remarks"
+    yield from people_report(db, Path(settings["REMARKS_OUTPUT"]) / PEOPLE_FILE)
 
 
 def report(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[str]:
@@ -285,14 +373,22 @@ def completeness_report(db: sqlite3.Connection) -> Iterator[str]:
             yield f"    and {len(missing) - MOST_GAPS} more in table listed"
 
 
-def looks_report(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[str]:
-    """Second looks host by host: how many are overdue, since when, and when the next one is due."""
+Due = list[tuple[datetime, str]]
+
+
+def looks(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[tuple[str, Due, Due]]:
+    """Host by host the second looks that are overdue, and those to come: when, and the page's address."""
     now = datetime.now(UTC)
-    yield "second looks"
     for (host,) in db.execute("select distinct host from remarks order by host").fetchall():
         hours = read_hours(settings["REMARKS_LOOK_HOURS" if host == LIVE_HOST else "REMARKS_ARCHIVE_LOOK_HOURS"])
         due = sorted((next_look(page, hours), page.url) for page in held_pages(db, host))
-        late = [(at, url) for at, url in due if at <= now]
+        yield host, [each for each in due if each[0] <= now], [each for each in due if each[0] > now]
+
+
+def looks_report(db: sqlite3.Connection, settings: BaseSettings) -> Iterator[str]:
+    """How many looks are overdue, since when, and when the next one is due."""
+    yield "second looks"
+    for host, late, due in looks(db, settings):
         if late:
             yield f"  {host}: {len(late)} overdue, the longest since {late[0][0]:%Y-%m-%d %H:%M}"
             yield from (f"    {at:%Y-%m-%d %H:%M} {url}" for at, url in late[:MOST_OVERDUE])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands import Plain
 from crawler.distributed.switch import check, reach
 from crawler.runs import arguments, run
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
 
     def syntax(self) -> str:
@@ -36,7 +37,6 @@ class Command(ScrapyCommand):
         if args or not self.settings["REMARKS_REDIS_URL"]:
             raise UsageError("worker takes no argument and needs the setting REMARKS_REDIS_URL", print_help=False)
         try:
-            arguments.check_settings(self.settings)
             self.exitcode = self.work()
         except arguments.UsageError as error:
             raise UsageError(str(error), print_help=False) from error

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor
 
+    from distributed import Client
+
 
 @contextmanager
 def executor(address: str) -> Iterator[tuple[Executor, int]]:
@@ -29,10 +31,10 @@ def executor(address: str) -> Iterator[tuple[Executor, int]]:
     """
     if find_spec("distributed") is None:
         raise UsageError("--cluster needs Dask: pip install 'state-remarks[distributed]'")
-    from distributed import Client, KilledWorker
+    from distributed import KilledWorker
 
     try:
-        with Client(address, timeout="10s") as client:  # type: ignore[no-untyped-call]
+        with _client(address) as client:
             check(client.run(parser_version))
             try:
                 yield client.get_executor(pure=False), sum(client.nthreads().values())
@@ -40,6 +42,15 @@ def executor(address: str) -> Iterator[tuple[Executor, int]]:
                 client.run(close_readers)
     except (KilledWorker, CancelledError) as error:
         raise OSError(f"the cluster at {address} lost what it was reading: {error}") from error
+
+
+def _client(address: str) -> Client:
+    from distributed import Client
+
+    try:
+        return Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+    except ValueError as error:
+        raise UsageError(f"--cluster {address}: {error}") from error
 
 
 def check(versions: dict[str, str]) -> None:

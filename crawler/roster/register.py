@@ -65,6 +65,8 @@ def convert(register: Iterable[Line], directory: Path) -> Tables:
     Raises BadRegister.
     """
     register = [_checked(number, line) for number, line in enumerate(register, 2)]
+    if not register:
+        raise BadRegister("there is no line in it")
     own = list(rows(directory, "offices.csv", OFFICES))
     named = {name: row.cells["id"] for row in own for name in row.list("register")}
     countries = {row.cells["territory"]: row.cells for row in rows(directory, "countries.csv", COUNTRIES)}

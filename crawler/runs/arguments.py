@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 DEFAULT_HOST = "www.state.gov"
 SOURCES = ("live", "wayback")
 FALLBACKS = ("wayback", "none")
+# Scrapy's defaults for these are whole numbers, and it takes others.
+FRACTIONS = (
+    "AUTOTHROTTLE_TARGET_CONCURRENCY",
+    "DNS_TIMEOUT",
+    "DOWNLOAD_DELAY",
+    "DOWNLOAD_TIMEOUT",
+    "LOGSTATS_INTERVAL",
+)
 # State's web is younger than this.
 MOST_DAYS = 36_500
 
@@ -82,16 +90,14 @@ def read_arguments(given: Mapping[str, str]) -> Arguments:
 
 
 def check_settings(settings: Mapping[str, Any]) -> None:
-    """Raises UsageError for a REMARKS_ setting that is unknown, empty or no sensible number."""
+    """Raises UsageError for a REMARKS_ setting that is unknown or empty, and for a number that cannot be one."""
     known = {name: value for name, value in vars(defaults).items() if name.startswith("REMARKS_")}
     for name in settings:
         if name.startswith("REMARKS_") and name not in known and name != "REMARKS_EXTRA_HOSTS":
             raise UsageError(f"unknown setting {name}; there are {', '.join(sorted(known))}")
-    for name, default in known.items():
-        if isinstance(default, bool):
-            _switch(name, settings[name])
-        elif isinstance(default, int | float):
-            _number(name, settings[name])
+    for name, default in vars(defaults).items():
+        if isinstance(default, int | float):
+            check_value(name, settings[name], default)
     if settings["REMARKS_FALLBACK"] not in FALLBACKS:
         raise UsageError(f"REMARKS_FALLBACK={settings['REMARKS_FALLBACK']} is not one of: {', '.join(FALLBACKS)}")
     if not settings["REMARKS_OUTPUT"]:
@@ -119,26 +125,41 @@ def _hours(settings: Mapping[str, Any]) -> None:
             raise UsageError(f"{name} cannot be read: {error}") from None
 
 
+def check_value(name: str, value: object, default: object) -> None:
+    """Raises UsageError for what cannot take the place of a default that is a switch or a number."""
+    if isinstance(default, bool):
+        _switch(name, value)
+    elif isinstance(default, int | float):
+        _number(name, value, whole=isinstance(default, int) and name not in FRACTIONS)
+
+
 def _switch(name: str, value: object) -> None:
     if str(value).lower() not in ("true", "false", "1", "0"):
         raise UsageError(f"{name}={value} is neither True nor False")
 
 
-def _number(name: str, value: object) -> None:
+def _number(name: str, value: object, *, whole: bool) -> None:
     try:
         number = float(str(value))
     except ValueError:
         raise UsageError(f"{name}={value} is no number") from None
-    if not 0 <= number < 1e12 or (name.endswith("_DAYS") and number > MOST_DAYS):
+    least = 1 if name.startswith("CONCURRENT_") else 0  # with none at a time a crawl waits for ever
+    if not least <= number < 1e12 or (name.endswith("_DAYS") and number > MOST_DAYS):
         raise UsageError(f"{name}={value} is out of range")
+    if whole:
+        try:
+            int(str(value))
+        except ValueError:
+            raise UsageError(f"{name}={value} is no whole number") from None
 
 
 def _hosts(value: str) -> tuple[str, ...]:
     if value == "all":
         return tuple(SITES)
     hosts = tuple(dict.fromkeys(host.strip().lower() for host in value.split(",") if host.strip()))
-    if unknown := [host for host in hosts if host not in SITES] or not hosts:
-        raise UsageError(f"hosts={value}: not read by this version: {unknown}; there are {', '.join(SITES)}, or all")
+    if (unknown := [host for host in hosts if host not in SITES]) or not hosts:
+        which = ", ".join(unknown) or "none named"
+        raise UsageError(f"hosts={value}: not read by this version: {which}; there are {', '.join(SITES)}, or all")
     return hosts
 
 
