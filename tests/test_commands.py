@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-from crawler.commands import main
+from crawler.commands import COMMANDS, main
 from crawler.commands.roster import bring_in
 from crawler.roster.register import BadRegister
 
@@ -55,7 +55,7 @@ WRONG = {
     "crawl -s REMARKS_OUTPUT=file": "is not a folder",
     "crawl -s REMARKS_OUTPUT=file/below": "is not a folder",
     "crwal": "did you mean crawl?",
-    "fetch": "there are demo, crawl",
+    "fetch": "there are demo, probe, crawl",
     "-s X=1 status": "the command comes first",
     "status": "nothing has been crawled yet",
     "status --chnages": "not understood: --chnages",
@@ -162,3 +162,8 @@ def test_output_that_nobody_takes_is_told_or_nothing_to_tell(tmp_path):
         running.stdout.close()
         errors = running.stderr.read()
         assert (running.wait(), errors) == (0, "")
+
+
+def test_every_command_is_one_of_state_remarks():
+    own = {path.stem for path in (ROOT / "crawler" / "commands").glob("[a-z]*.py")}
+    assert set(COMMANDS) == own

@@ -42,7 +42,7 @@ class Command(ScrapyCommand):
         return "[options]"
 
     def short_desc(self) -> str:
-        return "Look at the real hosts for a few minutes and tell what does not fit"
+        return "Look at State's hosts for five minutes and say what is not as expected"
 
     def long_desc(self) -> str:
         return (
