@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo crawl browse test lint quality bench screenshots clean
+.PHONY: demo crawl browse check test lint quality bench screenshots clean
 
 demo: $(VENV)/.run
 	$(BIN)/scrapy demo
@@ -14,6 +14,13 @@ crawl: $(VENV)/.run
 
 browse: $(VENV)/.run
 	$(BIN)/scrapy browse --open
+
+# The everyday part: lint, and the pure core's tests that start nothing
+FAST := tests/transcript tests/templates tests/discovery tests/roster tests/test_doubts.py
+check: $(VENV)/.dev
+	@begun=$$(date +%s); $(MAKE) --no-print-directory lint \
+	&& $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow" $(FAST) \
+	&& echo "checked in $$(($$(date +%s) - begun)) s"
 
 # Three processes: much of a test is waiting for a crawl in a process of its own.
 test: $(VENV)/.dev

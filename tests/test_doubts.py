@@ -14,7 +14,7 @@ from crawler.runs import doubts
 from crawler.transcript.validate import doubtful, severities, severity
 
 VOCABULARY = tomllib.loads((ROOT / "crawler/data/problems.toml").read_text("utf-8"))
-SOURCES = sorted((ROOT / "crawler/transcript").glob("*.py"))
+SOURCES = sorted((ROOT / "crawler/transcript").rglob("*.py"))
 NAME = re.compile(r"([a-z]+(?:_[a-z]+)*): ")
 # Names that are put together.
 MADE = {
