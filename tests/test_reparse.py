@@ -277,7 +277,7 @@ def test_damage_is_told_and_the_rest_is_read(output):
 
 def test_a_folder_without_an_archive_is_a_clear_word(tmp_path):
     done = scrapy(tmp_path)
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert "no WARC files" in done.stderr
 
 

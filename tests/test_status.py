@@ -89,7 +89,7 @@ def test_how_long_ago_in_words(age, words):
 
 def test_status_of_nothing_says_so(tmp_path):
     done = scrapy("status", "-s", f"REMARKS_OUTPUT={tmp_path}")
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert "nothing has been crawled yet" in done.stderr
 
 

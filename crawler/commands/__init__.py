@@ -124,12 +124,12 @@ def plainly(error: OSError) -> str:
     return f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
 
 
-def check_folder(path: Path) -> None:
+def check_folder(path: Path, *, writable: bool = True) -> None:
     """Raises UsageError for what cannot be a folder to write into. It need not be there yet."""
     there = next(folder for folder in (path, *path.absolute().parents) if os.path.lexists(folder))
     if not there.is_dir():
         raise UsageError(f"{path}: {there} is not a folder", print_help=False)
-    if not os.access(there, os.W_OK | os.X_OK):
+    if writable and not os.access(there, os.W_OK | os.X_OK):
         raise UsageError(f"{path}: {there} cannot be written to", print_help=False)
 
 

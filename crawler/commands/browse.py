@@ -63,7 +63,7 @@ class Command(Plain, ScrapyCommand):
         if opts.folder:
             check_folder(Path(opts.folder))
         if not database.exists():
-            self._fail(f"{database}: nothing has been crawled yet", status=2)
+            self._fail(f"{database}: nothing has been crawled yet")
         elif missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
             self._fail(f"{' and '.join(missing)} is missing: {sys.executable} -m pip install {needs()}")
         elif opts.folder:

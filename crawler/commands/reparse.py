@@ -94,10 +94,15 @@ class Command(Plain, ScrapyCommand):
         assert self.settings is not None
         output = Path(self.settings["REMARKS_OUTPUT"])
         check_folder(output)
+        missing = None
         if opts.check and not (output / "remarks.db").exists():
-            raise UsageError(f"{output / 'remarks.db'}: there is nothing to compare with", print_help=False)
-        if not opts.check and not files_in(output / run.WARC):
-            raise UsageError(f"{output / run.WARC}: no WARC files", print_help=False)
+            missing = f"{output / 'remarks.db'}: there is nothing to compare with"
+        elif not opts.check and not files_in(output / run.WARC):
+            missing = f"{output / run.WARC}: no WARC files"
+        if missing is not None:
+            print(f"remarks: {missing}", file=sys.stderr)
+            self.exitcode = run.FAILED
+            return
         try:
             with lock(output) as held, _readers(opts) as (pool, workers):
                 job = Reparse(output, workers, Limits.of(self.settings), pool)

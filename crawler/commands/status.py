@@ -152,7 +152,7 @@ class Command(Plain, ScrapyCommand):
         path = Path(self.settings["REMARKS_OUTPUT"]) / "remarks.db"
         if not path.exists():
             print(f"{path}: nothing has been crawled yet", file=sys.stderr)
-            self.exitcode = 2
+            self.exitcode = 1
             return
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         db.row_factory = sqlite3.Row

@@ -20,7 +20,7 @@ def browse(*words):
 
 def test_nothing_crawled_yet_is_told(tmp_path):
     done = browse("-s", f"REMARKS_OUTPUT={tmp_path}")
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert "nothing has been crawled yet" in done.stderr
 
 
