@@ -31,6 +31,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 
 # Marked pages damaged in known ways: right, told, silent. GOLD=../shared: transcripts marked by hand there, too
 quality: $(VENV)/.run
