@@ -73,9 +73,8 @@ class Command(Plain, CrawlCommand):
         if asked.since and asked.since > datetime.now(UTC).date() + timedelta(days=1):
             raise UsageError(f"since={asked.since} has not come yet")
         assert self.settings is not None
-        check_folder(
-            Path(self.settings["REMARKS_OUTPUT"]), writable=False
-        )  # which fails the run, with a word to whom it pings
+        # one that cannot be written to fails the run, and whoever watches its ping hears of it
+        check_folder(Path(self.settings["REMARKS_OUTPUT"]), writable=False)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if is_other(args):
