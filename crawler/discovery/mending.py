@@ -34,7 +34,7 @@ MOST_DECLARED: Final = 300
 # <?xml version="1.0" encoding="utf8"?>
 _ENCODING = re.compile(r"\sencoding\s{0,9}=\s{0,9}[\"']([\w .:-]{1,40})[\"']")
 # What is UTF-8 under whatever spelling; "unicode" and "utf-16" before a body that is none
-_UTF_8 = re.compile(r"utf[-_ ]?8|unicode|utf[-_ ]?16(?:le|be)?|ucs[-_ ]?2", re.IGNORECASE)
+_UTF_8 = re.compile(r"utf[-_ ]?8(?:[-_ ]?sig)?|unicode|utf[-_ ]?16(?:le|be)?|ucs[-_ ]?2", re.IGNORECASE)
 # latin1 and ASCII mean windows-1252, as in browsers
 _CP1252 = re.compile(
     r"latin[-_ ]?1|(?:iso[-_ ]?)?8859[-_ ]?1|(?:us[-_ ]?)?ascii|(?:windows|cp|x[-_ ]cp)?[-_ ]?1252|ansi", re.IGNORECASE

@@ -60,6 +60,8 @@ def read_rest(body: bytes, url: str, content_type: str | None, total_pages: int 
             links.append(link := _link(row, address))
             if link.date is None and row.get("date"):
                 unsure.append(f"{link.url}: no date in {row['date']!r}")
+            if link.modified_at is None and row.get("modified_gmt"):  # an edit would go unseen
+                unsure.append(f"{link.url}: no time of an edit in {row['modified_gmt']!r}")
         else:
             skipped.append(address)
     following = _next_url(url, query, len(rows), total_pages)
@@ -83,7 +85,7 @@ def _rows(body: bytes, url: str, content_type: str | None) -> list[Any]:
 
 
 def _address(row: Any, number: int, url: str) -> str:
-    if not isinstance(row, dict) or not isinstance(row.get("id"), int) or not 0 <= row["id"] < MOST_ID:
+    if not isinstance(row, dict) or type(row.get("id")) is not int or not 0 <= row["id"] < MOST_ID:
         raise BadIndex(url, f"item {number} has no id")
     if not isinstance(row.get("link"), str) or not row["link"].strip():
         raise BadIndex(url, f"item {number} (id {row['id']}) has no link")

@@ -78,16 +78,18 @@ def _is_ours(address: str) -> bool:
 
 
 def _read_pages(root: Element, url: str) -> IndexPage:
-    links, skipped, lost = [], [], []
+    links, skipped, lost, unsure = [], [], [], []
     for number, (entry, address) in enumerate(_entries(root, "url", url), start=1):
         if is_torn(address):
             lost.append(_torn(number, address))
         elif is_page(address):
-            modified = utc(_child(entry, "lastmod"))
+            modified = utc(printed := _child(entry, "lastmod"))
+            if modified is None and "T" in printed:  # an edit would go unseen; a bare day tells none
+                unsure.append(f"{address}: no time of an edit in {printed!r}")
             links.append(Link(url=canonical(address), source="sitemap", modified_at=modified))
         else:
             skipped.append(address)
-    return IndexPage(links=tuple(links), skipped=tuple(skipped), lost=tuple(lost))
+    return IndexPage(links=tuple(links), skipped=tuple(skipped), lost=tuple(lost), unsure=tuple(unsure))
 
 
 def _entries(root: Element, name: str, url: str) -> list[tuple[Element, str]]:

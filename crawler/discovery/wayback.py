@@ -16,10 +16,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from crawler.discovery.dates import feed_time
 from crawler.discovery.mending import is_torn, load_json
 from crawler.errors import BadIndex, Blocked
 from crawler.items import Link
@@ -142,11 +142,12 @@ def links_of(page: CdxPage) -> tuple[Link, ...]:
 def archived_at(address: CaptureAddress, memento_datetime: str | None) -> str:
     """When the capture was made: fourteen digits of its address, else the Memento-Datetime header, else what is there.
 
-    Raises ValueError for digits that are no time.
+    Raises ValueError for what is no time.
     """
     if len(address.timestamp) < 14 and memento_datetime:
-        moment = parsedate_to_datetime(memento_datetime)
-        return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        if (moment := feed_time(memento_datetime)) is None:
+            raise ValueError(f"no moment: {memento_datetime!r}")
+        return moment
     # "2026" is the first moment of the year
     return _iso(address.timestamp + "00000101000000"[len(address.timestamp) :])
 

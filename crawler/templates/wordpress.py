@@ -12,7 +12,7 @@ from crawler.errors import TemplateBroken
 from crawler.items import Capture, Page
 from crawler.templates.parts import first_text, language_of, outermost
 from crawler.web.blocks import read_blocks
-from crawler.web.dates import FIRST_YEAR, read_date
+from crawler.web.dates import AHEAD, FIRST_YEAR, read_date
 from crawler.web.marks import ancestors, is_inside
 from crawler.web.markup import fold
 from crawler.web.urls import canonical, is_page
@@ -123,6 +123,7 @@ def read(marks: Marks, capture: Capture, name: str) -> Page:
     printed = meta.one(DATE)
     day = read_date(printed, capture, name, language)
     published, modified = _times(marks)
+    ahead = _ahead(modified, capture)
     byline, unread = meta.lines(BYLINE), meta.unread()
     if not byline and unread:
         raise TemplateBroken(capture.url, f"{name}: no byline, but meta lines not understood: {unread}")
@@ -136,7 +137,7 @@ def read(marks: Marks, capture: Capture, name: str) -> Page:
         date=day.isoformat(),
         date_printed=printed,
         published_at=published,
-        modified_at=modified,
+        modified_at=None if ahead else modified,
         byline=byline,
         places=tuple(dict.fromkeys((*venues, *meta.lines(PLACE)))),
         venues=venues,
@@ -145,7 +146,7 @@ def read(marks: Marks, capture: Capture, name: str) -> Page:
         language=language,
         original_url=original_of(blocks, capture.url, language),
         blocks=blocks,
-        unread=unread + conflict + _distance(day, published),
+        unread=unread + conflict + _distance(day, published) + ahead,
     )
 
 
@@ -246,6 +247,13 @@ def _times(marks: Marks) -> tuple[str | None, str | None]:
         values += _property(marks, f"article:{tag}")[:1]
         found.append(next((utc for value in values if (utc := _utc(value))), None))
     return found[0], found[1]
+
+
+def _ahead(modified: str | None, capture: Capture) -> tuple[str, ...]:
+    latest = datetime.fromisoformat(capture.fetched_at).date() + AHEAD
+    if modified is None or modified[:10] <= latest.isoformat():
+        return ()
+    return (f"date: modified {modified}, which lies ahead of {capture.fetched_at}",)
 
 
 def _distance(day: date, published: str | None) -> tuple[str, ...]:

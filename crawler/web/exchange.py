@@ -92,7 +92,8 @@ def cut_words(status: int, headers: Mapping[str, str], received: int, *, partial
     """
     if status == PARTIAL_CONTENT:
         return "status 206, a part of the page"
-    length = headers.get("content-length", "").strip()
+    lengths = {length.strip() for length in headers.get("content-length", "").split(",")}  # "100, 100": sent twice
+    length = lengths.pop() if len(lengths) == 1 else ""
     if "transfer-encoding" not in headers and length.isascii() and length.isdigit() and int(length[:18]) > received:
         return f"{received:,} bytes came of the {length} that Content-Length says"
     return UNTOLD_END if partial else None

@@ -5,7 +5,7 @@ The rules are those of RFC 9309, read by Protego. This module decides which answ
     rules        2xx and text: its rules hold
     none         4xx, or more than five redirects: nothing is forbidden
     unreadable   a block page, HTML, bytes that are no text: the last good one holds, else nothing is forbidden
-    unanswered   5xx, no answer, half an answer: the last good one holds, else nothing of the host is asked
+    unanswered   5xx, no answer, half an answer, a server's words: the last good one holds, else nothing is asked
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ from protego import Protego
 
 from crawler.errors import Empty, NotText, Refusal, Unreachable
 from crawler.web import health
+from crawler.web.whole import server_line
 
 Kind = Literal["rules", "none", "unreadable", "unanswered"]
 
 PATH: Final = "/robots.txt"
 #: RFC 9309: at least 500 KiB are to be read. The largest seen on State's hosts had 295 kB.
 MOST_BYTES: Final = 1_000 * 1024
+#: What a server says in place of a file is short.
+MOST_SERVER_BYTES: Final = 4096
 #: RFC 9309: at least five redirects are to be followed.
 MOST_REDIRECTS: Final = 5
 #: RFC 9309: a robots.txt that was read is not to be relied on for longer without asking again ...
@@ -93,7 +96,7 @@ def _refused(refusal: Refusal, status: int, body: bytes) -> Verdict:
         decoy = health.find_decoy(refusal.url, body)
         kind: Kind = "unreadable" if decoy else "none"
         return Verdict(kind, f"{refusal.reason}{f', a block page ({decoy})' if decoy else ''}", refusal)
-    if 200 <= status < 300:
+    if 200 <= status < 300 and not isinstance(refusal, Unreachable):
         return Verdict("unreadable", f"{refusal.outcome}, {refusal.reason}", refusal)
     return Verdict("unanswered", refusal.reason, refusal)
 
@@ -108,6 +111,9 @@ def _judge(url: str, status: int, body: bytes) -> None:
         # single bytes of another encoding, a NUL among the lines: the other lines are rules all the same
         if any(body.startswith(magic) for magic in health.MAGIC) or not _LINE.search(body[:MOST_BYTES]):
             raise
+    lines = [] if _LINE.search(body[:MOST_BYTES]) else body[:MOST_SERVER_BYTES].decode("utf-8", "replace").splitlines()
+    if (words := next(filter(None, map(server_line, lines)), None)) is not None:
+        raise Unreachable(url, f"words of the server stand in its place: {words!r}")
 
 
 # "Disallow: /private/": a file with such a line is a robots.txt, whatever else is in it

@@ -177,12 +177,17 @@ def words_of_the_server(blocks: Iterable[Block]) -> str | None:
         if PHP_SIGN.search(block.text) and (found := PHP.search(" ".join(block.text.split()))) is not None:
             return found[0][:120]
         for line in {block.text, *block.text.split("\n")}:
-            if len(line) > MOST_LINE_CHARACTERS:
-                continue
-            folded = " ".join(words := line.split())
-            if len(words) <= MOST_LINE_WORDS and SERVER_LINES.fullmatch(folded.lower()):
-                return folded[:120]
+            if (words := server_line(line)) is not None:
+                return words
     return None
+
+
+def server_line(line: str) -> str | None:
+    """The line, white space folded, where the whole of it is one that a server prints."""
+    if len(line) > MOST_LINE_CHARACTERS:
+        return None
+    folded = " ".join(words := line.split())
+    return folded[:120] if len(words) <= MOST_LINE_WORDS and SERVER_LINES.fullmatch(folded.lower()) else None
 
 
 def in_place_of(refusal: Refusal, tree: LexborHTMLParser, text: str, end: End) -> Refusal:

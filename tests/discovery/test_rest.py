@@ -139,6 +139,7 @@ PAST_THE_END = b'{"code":"rest_post_invalid_page_number","message":"Past the end
         (b"null", JSON, "no list but NoneType"),
         (b"[null]", JSON, "item 1 has no id"),
         (b'[{"id": "seven", "link": "https://www.state.gov/x/"}]', JSON, "item 1 has no id"),
+        (b'[{"id": true, "link": "https://www.state.gov/x/"}]', JSON, "item 1 has no id"),
         (b'[{"id": 7}]', JSON, "item 1 (id 7) has no link"),
         (b'[{"id": 7, "link": " "}]', JSON, "item 1 (id 7) has no link"),
     ],

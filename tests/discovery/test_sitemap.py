@@ -85,8 +85,10 @@ def test_pages():
     ],
 )
 def test_last_edit(lastmod, modified_at):
-    (link,) = read_sitemap(urlset(entry("https://www.state.gov/lakes-forum/", lastmod)), URL).links
+    page = read_sitemap(urlset(entry("https://www.state.gov/lakes-forum/", lastmod)), URL)
+    (link,) = page.links
     assert link.modified_at == modified_at
+    assert bool(page.unsure) == (modified_at is None and "T" in (lastmod or ""))
 
 
 def test_index():

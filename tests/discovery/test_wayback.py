@@ -158,5 +158,8 @@ def test_the_time_of_a_capture():
     memento = "Thu, 05 Mar 2026 12:15:00 GMT"
     assert archived_at(full, None) == archived_at(year, memento) == "2026-03-05T12:15:00Z"
     assert archived_at(year, None) == "2026-01-01T00:00:00Z"
+    for wrong in ["Wed, 30 Nov -0001 00:00:00 +0000", "Fri, 31 Dec 9999 23:59:59 -1200", "Thu, 05 Mar 26 12:15:00 GMT"]:
+        with pytest.raises(ValueError, match="no moment"):
+            archived_at(year, wrong)
     with pytest.raises(ValueError, match="unconverted"):
         archived_at(read_address(raw_url("https://www.state.gov/a/", "20269999999999")), None)

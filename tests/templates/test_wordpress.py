@@ -157,6 +157,13 @@ def test_times(form, build, times, expected):
     assert (page.published_at, page.modified_at) == expected
 
 
+@pytest.mark.parametrize("modified", ["2099-01-01T00:00:00Z", "9999-12-30T00:00:00+00:00"])
+def test_an_edit_that_lies_ahead_is_none_and_told(form, build, modified):
+    page = read(build, times=f'<meta property="article:modified_time" content="{modified}">')
+    assert page.modified_at is None
+    assert page.unread[0].startswith(f"date: modified {modified[:10]}")
+
+
 @pytest.mark.parametrize(
     ("canonical", "expected"),
     [
