@@ -48,6 +48,7 @@ LEFT_OUT = {
     "event_lines": "the same as events, as JSON",
     "warc_files": "how far the archive's files are written",
     "listed": "what the hosts' indexes named, whether it was read or not",
+    "namings": "every name that pages give somebody, of which people and their other names are made",
     "editions": "which edition of the roster the database holds",
     "published": "how far the files of JSON lines are written",
     "utterances_fts": "an index of the database",
