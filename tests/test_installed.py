@@ -64,7 +64,7 @@ def test_demo_status_and_browse_in_an_empty_folder(tmp_path):
     (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = theirs.settings\n")
     (folder := tmp_path / "empty").mkdir()
     done = state_remarks(folder, "status")
-    assert (done.returncode, done.stderr) == (2, "output/remarks.db: nothing has been crawled yet\n")
+    assert (done.returncode, done.stderr) == (1, "output/remarks.db: nothing has been crawled yet\n")
     done = state_remarks(folder, "demo")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("Look at them:\n  state-remarks browse --open\n")
@@ -72,7 +72,7 @@ def test_demo_status_and_browse_in_an_empty_folder(tmp_path):
     done = state_remarks(folder, "status", "-s", "REMARKS_OUTPUT=demo-output")
     assert (done.returncode, done.stderr) == (0, "")
     done = state_remarks(folder, "browse", "--folder", "site")
-    assert (done.returncode, done.stderr) == (2, "output/remarks.db: nothing has been crawled yet\n")
+    assert (done.returncode, done.stderr) == (1, "output/remarks.db: nothing has been crawled yet\n")
 
 
 def test_browse_shows_the_demo_only_where_nothing_was_crawled_and_no_folder_is_named(tmp_path, monkeypatch, capsys):
@@ -91,7 +91,7 @@ def test_browse_shows_the_demo_only_where_nothing_was_crawled_and_no_folder_is_n
     (tmp_path / "demo-output" / "remarks.db").touch()
     assert browse() == (0, ["demo-output/remarks.db"])
     assert "this is the demo's record" in capsys.readouterr().out
-    assert browse("-s", "REMARKS_OUTPUT=elsewhere") == browse("--folder", "site") == (2, None)
+    assert browse("-s", "REMARKS_OUTPUT=elsewhere") == browse("--folder", "site") == (1, None)
     (tmp_path / "output").mkdir()
     (tmp_path / "output" / "remarks.db").touch()
     assert browse() == (0, ["output/remarks.db"])

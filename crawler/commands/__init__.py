@@ -35,7 +35,7 @@ else:
 
 PROGRAM: Final = "state-remarks"
 #: In the order in which a newcomer needs them.
-COMMANDS: Final = (*("demo", "probe", "crawl", "status", "browse", "read", "export", "reparse", "roster", "worker"),)
+COMMANDS: Final = ("demo", "probe", "crawl", "status", "browse", "read", "export", "reparse", "roster", "worker")
 
 
 def main() -> None:

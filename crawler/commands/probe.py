@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.commands import bar, options_only, say
+from crawler.commands import Plain, bar, options_only, plainly, say
 from crawler.commands.crawl import name_ourselves
 from crawler.controls import one_line
 from crawler.fetch.stop import FATAL
@@ -35,7 +35,7 @@ class ProbeFailed(Exception):
     """A fault of this program or machine, in words."""
 
 
-class Command(ScrapyCommand):
+class Command(Plain, ScrapyCommand):
     requires_project = True
 
     def syntax(self) -> str:
@@ -67,7 +67,6 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         try:
             hosts = arguments.read_arguments({"hosts": "all" if opts.hosts is None else opts.hosts}).hosts
-            arguments.check_settings(self.settings)
         except arguments.UsageError as error:
             raise UsageError(str(error), print_help=False) from error
         target = Path(opts.output or f"remarks-probe-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.zip")
@@ -76,7 +75,7 @@ class Command(ScrapyCommand):
         except FileExistsError:
             raise UsageError(f"{target} is there already", print_help=False) from None
         except OSError as error:
-            raise UsageError(str(error), print_help=False) from error
+            raise UsageError(plainly(error), print_help=False) from error
         try:
             self.exitcode = self.probe(hosts, target)
         except (OSError, ProbeFailed, BadBundle) as error:

@@ -94,17 +94,12 @@ class Command(Plain, ScrapyCommand):
         assert self.settings is not None
         output = Path(self.settings["REMARKS_OUTPUT"])
         check_folder(output)
-        missing = None
-        if opts.check and not (output / "remarks.db").exists():
-            missing = f"{output / 'remarks.db'}: there is nothing to compare with"
-        elif not opts.check and not files_in(output / run.WARC):
-            missing = f"{output / run.WARC}: no WARC files"
-        if missing is not None:
-            print(f"remarks: {missing}", file=sys.stderr)
-            self.exitcode = run.FAILED
-            return
         try:
             with lock(output) as held, _readers(opts) as (pool, workers):
+                if (missing := _missing(output, check=opts.check)) is not None:
+                    print(f"remarks: {missing}", file=sys.stderr)
+                    self.exitcode = run.FAILED
+                    return
                 job = Reparse(output, workers, Limits.of(self.settings), pool)
                 job.check_lock = held.check
                 self.exitcode = job.check() if opts.check else job.replace(anew=opts.anew)
@@ -274,6 +269,15 @@ class Reparse:
         if len(told) > MOST_NAMED:
             print(f"remarks: and {len(told) - MOST_NAMED} more", file=sys.stderr)
         print(f"remarks: read again: {line}", flush=True)
+
+
+def _missing(output: Path, *, check: bool) -> str | None:
+    """What must be there and is not, in words."""
+    if check and not (output / "remarks.db").exists():
+        return f"{output / 'remarks.db'}: there is nothing to compare with"
+    if not check and not files_in(output / run.WARC):
+        return f"{output / run.WARC}: no WARC files"
+    return None
 
 
 def _unread(replay: Replay) -> list[str]:

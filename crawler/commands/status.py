@@ -143,8 +143,6 @@ class Command(Plain, ScrapyCommand):
             raise UsageError("--since goes with --changes", print_help=False)
         if opts.gold and not opts.quality:
             raise UsageError("--gold goes with --quality", print_help=False)
-        if opts.gold and not Path(opts.gold).is_dir():
-            raise UsageError(f"--gold {opts.gold}: there is no such folder", print_help=False)
         if sum((opts.full, opts.changes, opts.verify, opts.quality)) > 1:
             raise UsageError("one of --full, --changes, --verify and --quality at a time", print_help=False)
         assert self.settings is not None
