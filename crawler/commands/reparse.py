@@ -89,16 +89,22 @@ class Command(Plain, ScrapyCommand):
             help="compare the database with what the WARC files give; change nothing",
         )
 
+    def _fail(self, words: str | None) -> None:
+        print(f"remarks: {words}", file=sys.stderr)
+        self.exitcode = run.FAILED
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         options_only(args)
         assert self.settings is not None
         output = Path(self.settings["REMARKS_OUTPUT"])
         check_folder(output)
+        if not output.exists():  # the lock would make it
+            self._fail(_missing(output, check=opts.check))
+            return
         try:
             with lock(output) as held, _readers(opts) as (pool, workers):
                 if (missing := _missing(output, check=opts.check)) is not None:
-                    print(f"remarks: {missing}", file=sys.stderr)
-                    self.exitcode = run.FAILED
+                    self._fail(missing)
                     return
                 job = Reparse(output, workers, Limits.of(self.settings), pool)
                 job.check_lock = held.check
