@@ -130,8 +130,8 @@ def test_status_tells_changes_since_a_day(edited):
 def test_status_tells_what_is_overdue_and_the_figures(edited, tmp_path):
     shutil.copytree(edited.output, tmp_path / "late")
     overdue(tmp_path / "late")
-    told = status(tmp_path / "late").stdout
+    told = status(tmp_path / "late", "--full").stdout
     assert re.search(r"www\.state\.gov: \d+ overdue, the longest since 20", told)
     assert "drift: none" in told
     assert re.search(r"wordpress_2025, \d+ pages: title 100%", told)
-    assert "none overdue" in status(edited.output).stdout
+    assert "none overdue" in status(edited.output, "--full").stdout
