@@ -10,9 +10,9 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
-from crawler.archive.writer.writer import Archive
 from support import ROOT
 
+from crawler.archive.writer import Archive
 from crawler.probe.asking import discreet
 from crawler.probe.bundle import REPORT_NAME, WARC_NAME, BadBundle, read_bundle
 from crawler.probe.plan import MOST_REQUESTS, shares

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
-from fnmatch import translate
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -87,12 +87,13 @@ def tree_of_capture(capture: Capture) -> LexborHTMLParser:
 @dataclass(frozen=True, slots=True)
 class _Known:
     marks: frozenset[str]
-    text: re.Pattern[str]
+    text: tuple[str, ...]
     wrappers: frozenset[str]
-    lines: tuple[re.Pattern[str], ...]
+    lines: tuple[tuple[str, ...], ...]
+    """Each in the parts between its stars."""
 
     def is_text(self, marks: Iterable[str]) -> bool:
-        return any(map(self.text.fullmatch, marks))
+        return any(fnmatchcase(mark, pattern) for mark in marks for pattern in self.text)
 
 
 @cache
@@ -104,14 +105,27 @@ def _known() -> _Known:
     stripped = {mark for rule in rules() for mark in rule.marks}
     return _Known(
         (named["marks"] | stripped) - named["wrappers"],
-        re.compile("|".join(map(translate, named["text"]))),
+        tuple(sorted(named["text"])),
         named["wrappers"],
-        tuple(re.compile(_pattern(line.casefold()), re.S) for part in data for line in part.get("lines", ())),
+        tuple(tuple(line.casefold().split("*")) for part in data for line in part.get("lines", ())),
     )
 
 
-def _pattern(starred: str) -> str:
-    return ".*".join(map(re.escape, starred.split("*")))
+def _is_like(parts: Sequence[str], text: str) -> bool:
+    """Whether the text has the parts in order, the first at its beginning and the last at its end."""
+    first, *inner = parts
+    if not inner:
+        return text == first
+    last = inner.pop()
+    at, end = len(first), len(text) - len(last)
+    if at > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for part in inner:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 @dataclass(slots=True)
@@ -212,7 +226,7 @@ def _is_line(node: LexborNode, known: _Known) -> bool:
     if len(text) > 1000:
         return False
     folded = fold(text).casefold()
-    return bool(folded) and (any(line.fullmatch(folded) for line in known.lines) or is_furniture(folded))
+    return bool(folded) and (any(_is_like(line, folded) for line in known.lines) or is_furniture(folded))
 
 
 def _count(element: _Element) -> None:
@@ -331,6 +345,8 @@ def has_foot(tree: LexborHTMLParser, template: str) -> bool:
 _OPENING: Final = re.compile(
     r"\A(?:[\[({<«]\s?([^\[\](){}<>«»\n]{1,60}?)\s?[\])}>»]|([^\s:.,;!?–—|>\[(][^:.,;!?–—|>\[(\n]{0,60}?)\s?(?:\s[-–—]+|[–—|>.;]+|\s{2,}|\t))(?=\s|\Z)"
 )
+# ":", " (via interpreter):", " –": what follows a label
+_BEHIND: Final = re.compile(r"\s{0,9}+(?:[(\[][^)\]\n]{0,80}+[)\]]\s{0,9}+)?(:|[^\w\s(]{0,9}+)")
 _AROUND: Final = " :.[]()<>—–-|"
 #: So often a form must stand on a page.
 LEAST_LABELS: Final = 2
@@ -361,11 +377,11 @@ def _without_colon(remark: Remark) -> dict[str, int]:
     labels = sorted({turn.label for turn in remark.utterances if turn.label}, key=len, reverse=True)
     if not labels:
         return {}
-    pattern = re.compile(rf"({'|'.join(map(re.escape, labels))})(?:\s*[(\[][^)\]\n]*[)\]])?\s*(:|[^\w\s(]*)")
     forms: dict[str, Counter[str]] = {}
     for paragraph in remark.text.split("\n\n"):
-        if match := pattern.match(paragraph):
-            forms.setdefault(match[1], Counter())[match[2]] += 1
+        label = next((label for label in labels if paragraph.startswith(label)), None)
+        if label is not None and (match := _BEHIND.match(paragraph, len(label))):
+            forms.setdefault(label, Counter())[match[1]] += 1
     most = {label: counts.most_common(1)[0] for label, counts in forms.items()}
     return {f"{label} {sign}".strip(): count for label, (sign, count) in most.items() if not sign.startswith(":")}
 
