@@ -205,7 +205,8 @@ class TestAnotherVersion:
 
     def test_a_page_that_could_not_be_read_is_stored_once_it_can(self, output, monkeypatch, capsys):
         with closing(sqlite3.connect(output / "remarks.db")) as db:
-            sql = "SELECT url FROM remarks WHERE revision = 1 AND status = 'live' ORDER BY rowid LIMIT 1"  # never moved
+            alone = "(SELECT count(*) FROM urls WHERE remark_id = r.id) = 1"  # no other page shows it
+            sql = f"SELECT url FROM remarks r WHERE revision = 1 AND status = 'live' AND {alone} ORDER BY rowid LIMIT 1"
             (url,) = db.execute(sql).fetchone()
         (output / "remarks.db").unlink()
         (output / "remarks.jsonl").unlink()
